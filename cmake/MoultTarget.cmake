@@ -1,0 +1,40 @@
+# Helpers that give every target of the project the same warnings, include roots and sanitizer.
+
+add_library(moult_options INTERFACE)
+target_compile_options(moult_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+if(MOULT_SANITIZE)
+  target_compile_options(moult_options INTERFACE -fsanitize=${MOULT_SANITIZE} -fno-omit-frame-pointer
+                                                 -fno-sanitize-recover=all)
+  target_link_options(moult_options INTERFACE -fsanitize=${MOULT_SANITIZE})
+endif()
+
+# The public headers, <moult/...>: plain values that every layer may use.
+add_library(moult_base INTERFACE)
+add_library(moult::base ALIAS moult_base)
+set_target_properties(moult_base PROPERTIES EXPORT_NAME base)
+target_include_directories(moult_base INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+
+# moult_layer(NAME DEPENDS...): the static library moult_NAME from the .cc files of the current folder. Headers are
+# included from the root of the tree ("lang/ir.h").
+function(moult_layer name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_library(moult_${name} STATIC ${sources})
+  add_library(moult::${name} ALIAS moult_${name})
+  set_target_properties(moult_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(moult_${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_features(moult_${name} PUBLIC cxx_std_20)
+  target_link_libraries(moult_${name} PRIVATE $<BUILD_INTERFACE:moult_options>)
+  target_link_libraries(moult_${name} PUBLIC moult_base ${ARGN})
+endfunction()
+
+# moult_test(NAME DEPENDS...): one GoogleTest program from the *_test.cc files of the current folder.
+function(moult_test name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_executable(${name} ${sources})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE moult_options ${ARGN} GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE MOULT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             MOULT_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+endfunction()

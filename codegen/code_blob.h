@@ -1,0 +1,30 @@
+// CodeBlob: machine code as plain data. No addresses of this process are in it until Link writes them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace moult::codegen {
+
+enum class Helper : uint32_t;  // codegen/helpers.h
+
+// Eight bytes at `offset` that shall hold the address of a helper.
+struct Relocation {
+  uint32_t offset;
+  Helper helper;
+};
+
+struct CodeBlob {
+  std::vector<std::byte> bytes;           // position-independent; runs at any address aligned to 64
+  std::vector<Relocation> relocations;
+  uint32_t decide_offset = 0;             // a DecideFunction
+  uint32_t reason_offset = 0;             // a ReasonFunction
+  std::string listing;                    // with Options::listing: asmjit's log, annotated
+};
+
+// Writes the helpers' addresses of this process into the bytes. After it, equal content means equal code in this process.
+void Link(CodeBlob& blob);
+
+}  // namespace moult::codegen

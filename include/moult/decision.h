@@ -1,0 +1,72 @@
+// Decision: what a policy said about one request.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace moult {
+
+// A rule that could not be evaluated; see docs/language.md, "A rule that errs".
+struct DecisionError {
+  uint32_t rule = 0;
+  uint32_t kind = 0;           // stable number of lang/errors.def
+  uint32_t site = 0;           // resolved to a place by Detail::kFull
+};
+
+// One fired rule in words. Views live in the Context's arena until its next Decide; Decision::Own copies them.
+struct FiredRule {
+  uint32_t rule = 0;
+  std::string_view name;
+  std::string_view reason;     // empty when the rule has none
+  std::vector<std::string_view> tags;
+};
+
+// One error in words: "link_spam: integer overflow (abuse.moult:12:8)".
+struct ErrorText {
+  std::string_view rule;
+  std::string_view text;
+  std::string_view file;
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+// Filled by Decide, reused by its caller so that a warm one allocates nothing. Holds no pointer into the collected heap: it may
+// live anywhere and outlast the version that made it. Rule ids are indices into that version's policy and mean nothing to
+// another version. Thread-safety: as any value.
+class Decision {
+ public:
+  uint32_t verdict() const { return verdict_; }            // ordinal in the policy's `decide`
+  int64_t score() const { return score_; }                 // 0 unless the policy decides by score
+  uint64_t version() const { return version_; }
+  std::span<const uint32_t> fired() const { return {fired_.data(), fired_count_}; }
+  std::span<const uint32_t> shadow_fired() const { return {shadow_fired_.data(), shadow_fired_count_}; }
+  std::span<const DecisionError> errors() const { return {errors_.data(), error_count_}; }
+
+  // The words, filled only when Decide was asked for Detail::kFull; else empty.
+  std::string_view verdict_name() const { return verdict_name_; }
+  std::span<const FiredRule> rules() const { return rules_; }
+  std::span<const FiredRule> shadow_rules() const { return shadow_rules_; }
+  std::span<const ErrorText> error_texts() const { return error_texts_; }
+
+  // Copies the words into this Decision, so that they outlive the Context's next Decide.
+  void Own();
+
+ private:
+  friend class DecisionWriter;  // runtime/decide.cc
+  uint32_t verdict_ = 0;
+  int64_t score_ = 0;
+  uint64_t version_ = 0;
+  // Room for every rule of the policy; the counts say how much is used.
+  std::vector<uint32_t> fired_, shadow_fired_;
+  std::vector<DecisionError> errors_;
+  uint32_t fired_count_ = 0, shadow_fired_count_ = 0, error_count_ = 0;
+  std::string_view verdict_name_;
+  std::vector<FiredRule> rules_, shadow_rules_;
+  std::vector<ErrorText> error_texts_;
+  std::vector<char> owned_;
+};
+
+}  // namespace moult

@@ -1,0 +1,315 @@
+// Moult: policies compiled to machine code that lives in a garbage-collected heap.
+//
+//   #include <moult/engine.h>
+//
+//   auto engine = moult::Engine::Create({});
+//   auto version = (*engine)->Publish(moult::Bundle::FromPath("policies").value());   // compile and swap in
+//   if (!version) std::cerr << moult::Render(version.error());                        // the old version keeps serving
+//
+//   auto policy = (*engine)->Find<Message>("abuse.message");   // binds a C++ struct (binding.h) to the policy's input
+//   moult::Context context(**engine);                          // one per thread
+//   moult::Decision decision;                                  // reused
+//   if (policy->Decide(context, message, &decision).ok() && decision.verdict() == kBlock) ...
+//
+// Threads need no ceremony: the first use on a thread registers it with the collector, its exit unregisters it. A request
+// finishes on the version it began with; a Publish in the meantime neither waits for it nor is waited for.
+//
+// Three rules the host keeps: no longjmp, thread cancellation or thread exit across a Decide; user-mode stacks (fibers) are
+// refused; the process's other users of bdwgc, if any, start it through Moult.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "moult/binding.h"
+#include "moult/decision.h"
+#include "moult/diagnostic.h"
+#include "moult/result.h"
+
+namespace moult {
+
+class Context;
+class Current;
+class Engine;
+class Pinned;
+
+// The texts of one policy set: policies and the data files that their `list ... from` name.
+class Bundle {
+ public:
+  struct File {
+    std::string name;  // as shown in diagnostics; the path when read from disk
+    std::string text;
+  };
+
+  // A `.moult` file, or a directory: every `.moult` file directly in it, by name. Data files are found beside the policy that names
+  // them. Errors: what cannot be read, a directory without a policy, a file over `max_bytes`.
+  static Result<Bundle> FromPath(const std::string& path, size_t max_bytes = 4u << 20);
+  // One policy from memory.
+  static Bundle FromText(std::string name, std::string text);
+
+  Bundle& Add(File policy);
+  // A data file by the name that the policy uses.
+  Bundle& AddData(std::string name, std::string text);
+
+  const std::vector<File>& policies() const { return policies_; }
+  const std::string* FindData(std::string_view policy_file, std::string_view name) const;
+
+ private:
+  std::vector<File> policies_;
+  std::vector<File> data_;
+};
+
+// How Decide evaluates. The interpreter gives the same decisions, slowly; it is the oracle of the tests.
+enum class Evaluator : uint8_t { kMachineCode, kInterpreter };
+
+struct EngineOptions {
+  Evaluator evaluator = Evaluator::kMachineCode;
+  size_t source_bytes = 4u << 20;        // a policy text over this is refused
+  uint32_t nesting = 200;                // depth of expressions
+  uint32_t rules = 100'000;              // per policy
+  size_t code_bytes = 64u << 20;         // per policy and binding
+  size_t arena_bytes = 16u << 20;        // scratch per request; beyond it a rule errs
+  uint64_t fuel = 10'000'000;            // steps of comprehensions per request; beyond it a rule errs
+  bool baseline_cpu = false;             // generate for plain x86-64, whatever the processor has
+};
+
+struct PolicyInfo {
+  std::string name;
+  uint32_t rules = 0;
+  bool changed = false;                  // its code is not the previous version's
+  std::vector<std::string> verdicts;     // by ordinal
+};
+
+struct VersionInfo {
+  uint64_t number = 0;                   // 1, 2, 3 ... per engine; never reused
+  std::vector<PolicyInfo> policies;      // by name
+  std::vector<std::string> removed;      // policies of the previous version that are gone
+  uint64_t code_bytes = 0;
+  std::chrono::nanoseconds compile{0};   // text to machine code
+  std::chrono::nanoseconds install{0};   // machine code to published
+  Diagnostics warnings;
+};
+
+// What the engine tells. See Engine::SetObserver.
+struct EngineEvent {
+  enum class Kind : uint8_t { kPublished, kSuperseded, kReclaimed, kSilentThread };
+  Kind kind;
+  uint64_t version = 0;
+  uint64_t code_bytes = 0;
+  std::chrono::nanoseconds since_superseded{0};  // kReclaimed
+  std::chrono::nanoseconds silent_for{0};        // kSilentThread
+  int thread = 0;                                // kSilentThread: its tid
+};
+
+// Totals of the process's heap (all engines share it), and the present.
+struct HeapCounters {
+  uint64_t published = 0, superseded = 0, reclaimed = 0;
+  uint64_t live_versions = 0, live_blocks = 0, live_code_bytes = 0;
+  uint64_t cycles = 0, scans = 0, threads = 0;
+  std::chrono::nanoseconds scan_total{0}, scan_max{0};        // in request threads, by signal handler
+  std::chrono::nanoseconds reclaim_total{0}, reclaim_max{0};  // from superseded to free
+};
+
+// An argument or a result of a source.
+class SourceValue {
+ public:
+  SourceValue() = default;
+  static SourceValue Bool(bool v) { SourceValue s; s.integer_ = v; return s; }
+  static SourceValue Int(int64_t v) { SourceValue s; s.integer_ = v; return s; }
+  static SourceValue Double(double v) { SourceValue s; s.real_ = v; return s; }
+  static SourceValue String(std::string_view v) { SourceValue s; s.text_ = v; return s; }
+  bool AsBool() const { return integer_ != 0; }
+  int64_t AsInt() const { return integer_; }
+  double AsDouble() const { return real_; }
+  std::string_view AsString() const { return text_; }
+
+ private:
+  int64_t integer_ = 0;
+  double real_ = 0;
+  std::string_view text_;
+};
+
+// Answers a `source`; nullopt means that it failed (the rule errs). May throw: an exception counts as failure. May wait, publish, or
+// decide with another Context. Called on the requesting thread, at most once per request and arguments. A string result
+// is copied. Must be safe to call from every thread that decides.
+using SourceFunction = std::function<std::optional<SourceValue>(std::span<const SourceValue> arguments)>;
+
+enum class Detail : uint8_t {
+  kIds,   // verdict, score, rule ids, errors by number
+  kFull,  // also names, reasons, tags and places, rendered into the Context's arena
+};
+
+// Scratch for one thread's requests: arena, JSON parser, memo of sources. Must not outlive its Engine. Thread-safety: one thread
+// at a time. A Decide inside a source of a Decide needs a Context of its own, and is refused on the same.
+class Context {
+ public:
+  explicit Context(const Engine& engine);
+  ~Context();
+  Context(Context&&) noexcept;
+  Context& operator=(Context&&) noexcept;
+
+  void set_detail(Detail detail);
+
+ private:
+  friend class Engine;
+  friend class PolicyBase;
+  struct Impl;
+  friend struct DecideAccess;
+  std::unique_ptr<Impl> impl_;
+};
+
+// A policy by name with one binding of its input: valid as long as the Engine, whatever versions come. Cheap to copy.
+// Deciding fails, by value, when the current version has no policy of that name any more (E-no-such-policy), or the input is
+// malformed (E-input); rules that err are in the Decision instead.
+class PolicyBase {
+ public:
+  const std::string& name() const;
+
+ protected:
+  friend class Engine;
+  struct Handle;
+  explicit PolicyBase(std::shared_ptr<const Handle> handle) : handle_(std::move(handle)) {}
+  Status DecideRecord(Context& context, const void* record, Decision* decision) const;
+  Status DecideRecord(const Current& current, Context& context, const void* record, Decision* decision) const;
+  Status DecideRecord(const Pinned& pinned, Context& context, const void* record, Decision* decision) const;
+  Status DecideJson(Context& context, std::string_view json, Decision* decision) const;
+  Status DecideJson(const Current& current, Context& context, std::string_view json, Decision* decision) const;
+  Status DecideJson(const Pinned& pinned, Context& context, std::string_view json, Decision* decision) const;
+  std::shared_ptr<const Handle> handle_;
+};
+
+template <class T>
+class Policy : public PolicyBase {
+ public:
+  // Decides on the current version. Reads `input` in place; it must not change meanwhile.
+  Status Decide(Context& context, const T& input, Decision* decision) const { return DecideRecord(context, &input, decision); }
+  // Decides on the version that `on` (a Current or a Pinned) holds.
+  template <class On>
+  Status Decide(const On& on, Context& context, const T& input, Decision* decision) const {
+    return DecideRecord(on, context, &input, decision);
+  }
+
+ private:
+  friend class Engine;
+  using PolicyBase::PolicyBase;
+};
+
+// A policy whose input comes as JSON text: one object, its members by the names of the input's fields. Unknown members are
+// ignored; a missing, duplicate or wrongly typed one is an E-input whose message names the path ("user.age: expected int, got
+// string"). `json` need not be padded.
+class JsonPolicy : public PolicyBase {
+ public:
+  Status Decide(Context& context, std::string_view json, Decision* decision) const { return DecideJson(context, json, decision); }
+  template <class On>
+  Status Decide(const On& on, Context& context, std::string_view json, Decision* decision) const {
+    return DecideJson(on, context, json, decision);
+  }
+
+ private:
+  friend class Engine;
+  using PolicyBase::PolicyBase;
+};
+
+// The current version, held by a frame of the calling thread's stack: several decisions on one version, without a pin. Neither
+// copyable nor movable; declare it as a local variable. One that is placed elsewhere (new, a coroutine frame, a fiber) holds
+// nothing and says so: ok() is false and every use an error (E-current-off-stack).
+class Current {
+ public:
+  explicit Current(const Engine& engine);
+  ~Current();
+  Current(const Current&) = delete;
+  Current& operator=(const Current&) = delete;
+  static void* operator new(size_t) = delete;
+
+  bool ok() const { return version_ != nullptr; }
+  uint64_t version() const;  // 0 unless ok()
+
+ private:
+  friend class Engine;
+  friend class PolicyBase;
+  const Engine* engine_;
+  const void* version_;
+};
+
+// A version held by a count: may live anywhere, cross threads, be compared, be rolled back to.
+class Pinned {
+ public:
+  Pinned();
+  ~Pinned();
+  Pinned(const Pinned&);
+  Pinned(Pinned&&) noexcept;
+  Pinned& operator=(Pinned) noexcept;
+
+  explicit operator bool() const;
+  uint64_t version() const;  // 0 when empty
+  friend bool operator==(const Pinned& a, const Pinned& b) { return a.Same(b); }
+
+ private:
+  friend class Engine;
+  friend class PolicyBase;
+  bool Same(const Pinned& other) const;
+  alignas(8) unsigned char pin_[8];  // a gc::Pin; its header is not public
+};
+
+// A set of policies, one version of which is current. Engines share the process's collected heap and are otherwise apart.
+// Thread-safety: every method may be called from any thread; publishes are serialised, requests never wait for them.
+class Engine {
+ public:
+  // Starts the process's heap if this is its first use. Errors: an option out of range, an unsupported machine.
+  static Result<std::unique_ptr<Engine>, Error> Create(const EngineOptions& options);
+  // Requests must have ended; pins and versions in flight elsewhere stay valid.
+  ~Engine();
+
+  // Binds the host's answer to a source of that name in every policy. REQUIRES: before the Publish that uses it. A source that is
+  // declared but not bound fails when called.
+  Status BindSource(std::string name, SourceFunction function);
+
+  // Compiles the bundle and makes it current with one atomic store. On failure nothing changes: the old version keeps serving,
+  // and the diagnostics say why: errors in a text, a live binding that lacks or mistypes a field that a policy reads
+  // (E-binding), limits. Cost: proportional to the texts; see docs/performance.md.
+  Result<VersionInfo> Publish(const Bundle& bundle);
+
+  // Makes a version that is pinned current again, under its own number.
+  Result<VersionInfo> Rollback(const Pinned& version);
+
+  // Binds T to the input of the policy `name`. Compiles the current version's policy for it if need be (a publish of the same
+  // texts). Errors: no such policy, no version yet, a field that does not fit.
+  template <class T>
+  Result<Policy<T>> Find(const std::string& name) {
+    Result<std::shared_ptr<const PolicyBase::Handle>> handle = Bind(name, LayoutOf<T>());
+    if (!handle) return Failure(std::move(handle).error());
+    return Policy<T>(std::move(handle).value());
+  }
+  Result<JsonPolicy> FindJson(const std::string& name);
+
+  Pinned Pin() const;
+  // Of the current version; nullopt before the first Publish.
+  std::optional<VersionInfo> Info() const;
+
+  // One observer an engine, called on the heap thread: it may only queue. Null removes it. Events of versions of this engine, and
+  // silent threads of the process.
+  void SetObserver(std::function<void(const EngineEvent&)> observer);
+
+  // Runs a collection now and waits for its verdict; false if a thread did not answer within `timeout`.
+  static bool Collect(std::chrono::milliseconds timeout = std::chrono::seconds(10));
+  static HeapCounters Counters();
+
+ private:
+  friend class Context;
+  friend class Current;
+  friend class PolicyBase;
+  struct Impl;
+  friend struct DecideAccess;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  Result<std::shared_ptr<const PolicyBase::Handle>> Bind(const std::string& name, LayoutRef host);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace moult

@@ -1,0 +1,40 @@
+// The front end in one line: text in, typed IR out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/ir.h"
+#include "moult/diagnostic.h"
+#include "moult/result.h"
+
+namespace moult::lang {
+
+// One file of a bundle. `text` is any bytes: what is not UTF-8 is a diagnostic.
+struct SourceFile {
+  std::string name;  // as it shall be shown: "policies/abuse.moult"
+  std::string text;
+};
+
+struct CompileLimits {
+  size_t source_bytes = 4u << 20;
+  uint32_t nesting = 200;
+  uint32_t rules = 100'000;
+  uint32_t nodes = 4'000'000;
+  uint32_t diagnostics = 20;  // after that many errors the rest is counted only
+};
+
+struct Compiled {
+  Program program;
+  Diagnostics warnings;
+};
+
+// Lexes, parses, checks and lowers the policy in `file`; `file_index` is what the program's SiteSpans carry. The result has passed
+// Verify. Total: any bytes give a program or at least one diagnostic.
+Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits = {});
+
+// Line and column (1-based, columns in code points) of a byte offset.
+struct Position { uint32_t line; uint32_t column; };
+Position PositionOf(std::string_view text, uint32_t offset);
+
+}  // namespace moult::lang

@@ -1,0 +1,17 @@
+// The interpreter: the plainest reading of the IR, and the oracle that generated code is tested against.
+#pragma once
+
+#include <string_view>
+
+#include "lang/eval.h"
+#include "lang/ir.h"
+
+namespace moult::lang {
+
+// Decides one request. Evaluates every rule that is not off, in order. Total: errors of rules are in the outcome.
+Outcome Interpret(const Program& program, const EvalInput& input);
+
+// The reason of rule `rule`, rendered into the arena; empty when it has none. Reasons are total.
+std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule);
+
+}  // namespace moult::lang

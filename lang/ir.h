@@ -1,0 +1,141 @@
+// The typed IR: what the checker makes of a policy, and what the interpreter and the code generator take.
+//
+// A Program is an expression graph, not a control-flow graph: the language has no loops but comprehensions and no effects, so
+// evaluation order is free except where `ops.def` says otherwise, and sharing, reordering and dispatching over the whole rule
+// set are rewrites of one vector of nodes. Nodes are immutable, in topological order (operands before users); a node
+// may have several users (engines may compute it more than once, but a LetRef's let at most once).
+//
+//   rule link_spam { when size(links) >= 3 unless user.verified then block "{ip}" }
+//
+//   %3 = field[links] %0 : list<string>
+//   %4 = size %3 : int
+//   %5 = int 3 : int
+//   %6 = >= %4 %5 : bool ...
+//
+// Everything that names a place in the text goes through a SiteId, so that the same rules moved about in a file give the same
+// code (which reports sites) and only the table of spans, kept beside it, changes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lang/types.h"
+
+namespace moult::lang {
+
+enum class Op : uint8_t {
+#define MOULT_OP(name, text, arity, fallible) k##name,
+#include "lang/ops.def"
+#undef MOULT_OP
+};
+const char* OpText(Op op);
+int OpArity(Op op);  // -1: any number
+
+using LocalId = uint32_t;
+using LetId = uint32_t;
+using ListId = uint32_t;
+using SourceId = uint32_t;
+using RegexId = uint32_t;
+using SiteId = uint32_t;  // index into Program::sites
+
+struct NodeId {
+  uint32_t index = UINT32_MAX;
+  bool valid() const { return index != UINT32_MAX; }
+  friend bool operator==(NodeId, NodeId) = default;
+};
+
+struct Node {
+  Op op;
+  TypeId type;
+  uint32_t first_operand = 0;  // into Program::operand_pool
+  uint32_t operand_count = 0;
+  uint64_t imm = 0;            // by op; see ops.def
+  SiteId site = 0;             // reported when this operation fails
+};
+
+// Bytes begin .. end of file `file` of the bundle.
+struct SiteSpan {
+  uint32_t file = 0;
+  uint32_t begin = 0;
+  uint32_t end = 0;
+};
+
+struct Local { std::string name; TypeId type; };
+struct Let { std::string name; TypeId type; NodeId value; };
+struct ListDecl { std::string name; TypeId type; std::string file; };  // file as written, relative to the policy's folder
+struct SourceDecl { std::string name; std::vector<TypeId> parameters; TypeId result; };
+
+enum class RuleMode : uint8_t { kLive, kShadow, kOff };
+
+struct Rule {
+  std::string name;
+  NodeId when;                        // bool; `when a unless b` is lowered to a && !b
+  RuleMode mode = RuleMode::kLive;
+  bool has_verdict = false;
+  uint32_t verdict = 0;               // ordinal in Decide::verdicts, if has_verdict
+  int64_t score = 0;                  // added under kScore
+  bool fires_on_error = false;        // the safe direction: severest: the verdict is above the default; score: score > 0
+  NodeId reason;                      // string, total (cannot fail); invalid when there is none
+  std::vector<std::string> tags;
+  SiteId site = 0;
+};
+
+enum class DecideMode : uint8_t { kSeverest, kScore };
+
+struct Threshold { int64_t at_least; uint32_t verdict; };
+
+struct Decide {
+  DecideMode mode = DecideMode::kSeverest;
+  // kSeverest: from least to most severe. kScore: the default, then by rising threshold (a verdict named twice stands once).
+  std::vector<std::string> verdicts;
+  uint32_t default_verdict = 0;
+  std::vector<Threshold> thresholds;  // kScore: rising `at_least`; the last one reached decides
+};
+
+struct Program {
+  std::string name;                   // of the policy, "abuse.message"
+  TypeTable types;
+  TypeId input;                       // a record
+  std::vector<Node> nodes;
+  std::vector<NodeId> operand_pool;
+  std::vector<std::string> strings;   // each once
+  std::vector<Local> locals;
+  std::vector<Let> lets;              // a let refers only to lets before it
+  std::vector<std::string> regexes;   // RE2 patterns, each once, known to compile
+  std::vector<ListDecl> lists;
+  std::vector<SourceDecl> sources;
+  std::vector<Rule> rules;            // in the order of the text
+  Decide decide;
+  std::vector<SiteSpan> sites;        // site 0 is the policy's name
+
+  const Node& operator[](NodeId id) const { return nodes[id.index]; }
+  std::span<const NodeId> operands(NodeId id) const {
+    const Node& n = nodes[id.index];
+    return {operand_pool.data() + n.first_operand, n.operand_count};
+  }
+  NodeId operand(NodeId id, size_t k) const { return operands(id)[k]; }
+
+  // Appends a node. REQUIRES: every operand is in the program already.
+  NodeId Add(Op op, TypeId type, std::span<const NodeId> operands, uint64_t imm = 0, SiteId site = 0);
+  uint64_t AddString(std::string_view text);  // interns; returns the imm of a ConstString
+};
+
+// For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed.
+// And/Or count as fallible if either operand is; a LetRef if its let is. Cost: linear.
+std::vector<bool> MayFail(const Program& program);
+
+// The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices:
+// what a binding must supply. A record used as a whole counts with all its fields.
+struct InputUse { std::vector<uint32_t> path; TypeId type; SiteId site; };
+std::vector<InputUse> InputUses(const Program& program);
+
+// The IR as text, one node a line, for goldens and `--dump-ir`. Stable across runs.
+std::string Print(const Program& program);
+
+// Checks every structural and typing rule of `ops.def`. Returns the first violation, as text, or nothing.
+std::optional<std::string> Verify(const Program& program);
+
+}  // namespace moult::lang

@@ -1,0 +1,33 @@
+// StringSet: the immutable set of strings behind `list name: set<string> from "file"` and large literals.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace moult::lang {
+
+// Immutable after construction, safe to probe from many threads at once. Owns its text.
+class StringSet {
+ public:
+  // One entry a line; blank lines and lines that start with '#' are skipped, surrounding spaces, tabs and '\r' are dropped.
+  static std::unique_ptr<StringSet> FromLines(std::string text);
+  static std::unique_ptr<StringSet> FromItems(const std::vector<std::string>& items);
+  ~StringSet();
+
+  bool Contains(std::string_view item) const noexcept;
+  size_t size() const;
+  // In first-seen order, for comprehensions.
+  std::string_view item(size_t i) const;
+  const std::string_view* data() const;  // size() of them, contiguous: a sequence of kView strings
+  size_t MemoryBytes() const;
+
+ private:
+  struct Impl;
+  explicit StringSet(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace moult::lang

@@ -1,0 +1,78 @@
+// Types of the policy language. A TypeId names a type in one TypeTable; equal types have equal ids.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace moult::lang {
+
+enum class TypeKind : uint8_t { kBool, kInt, kDouble, kString, kEnum, kRecord, kList, kSet, kMap, kOptional };
+
+struct TypeId {
+  uint32_t index = 0;
+  friend bool operator==(TypeId, TypeId) = default;
+};
+
+inline constexpr TypeId kBoolType{0};
+inline constexpr TypeId kIntType{1};
+inline constexpr TypeId kDoubleType{2};
+inline constexpr TypeId kStringType{3};
+
+struct EnumType {
+  std::string name;
+  std::vector<std::string> enumerators;  // the ordinal of an enumerator is its index
+};
+
+struct RecordField {
+  std::string name;
+  TypeId type;
+  uint64_t max_size = 0;  // declared `max N` of a collection or string; 0 when none was declared
+};
+
+struct RecordType {
+  std::string name;  // "input" for the policy's input
+  std::vector<RecordField> fields;
+};
+
+struct Type {
+  TypeKind kind = TypeKind::kBool;
+  uint32_t decl = 0;  // kEnum, kRecord: index into TypeTable::enums() or records()
+  TypeId element;     // kList, kSet, kOptional: T; kMap: V
+  TypeId key;         // kMap: K
+};
+
+// Interns types. The four scalar types have the fixed ids above.
+class TypeTable {
+ public:
+  TypeTable();
+
+  TypeId AddEnum(EnumType type);      // a new type at each call
+  TypeId AddRecord(RecordType type);  // likewise; fields may be set later through record()
+  TypeId ListOf(TypeId element);
+  TypeId SetOf(TypeId element);
+  TypeId MapOf(TypeId key, TypeId value);
+  TypeId OptionalOf(TypeId element);
+
+  const Type& operator[](TypeId id) const { return types_[id.index]; }
+  TypeKind kind(TypeId id) const { return types_[id.index].kind; }
+  bool IsOptional(TypeId id) const { return kind(id) == TypeKind::kOptional; }
+  const EnumType& enum_type(TypeId id) const { return enums_[types_[id.index].decl]; }
+  const RecordType& record(TypeId id) const { return records_[types_[id.index].decl]; }
+  RecordType& record(TypeId id) { return records_[types_[id.index].decl]; }
+  // The index of a record's field, or -1.
+  int FieldIndex(TypeId record, std::string_view name) const;
+  // As it is written in a policy: "list<string>", "User?".
+  std::string Name(TypeId id) const;
+  size_t size() const { return types_.size(); }
+
+ private:
+  TypeId Intern(Type type);
+
+  std::vector<Type> types_;
+  std::vector<EnumType> enums_;
+  std::vector<RecordType> records_;
+};
+
+}  // namespace moult::lang
