@@ -14,27 +14,46 @@ add_library(moult::base ALIAS moult_base)
 set_target_properties(moult_base PROPERTIES EXPORT_NAME base)
 target_include_directories(moult_base INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
                                                 $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(moult_base INTERFACE cxx_std_20)
 
 # moult_layer(NAME DEPENDS...): the static library moult_NAME from the .cc files of the current folder. Headers are
 # included from the root of the tree ("lang/ir.h").
 function(moult_layer name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)  # a layer that is only headers yet
+    file(TOUCH ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
+    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cc)
+  endif()
   add_library(moult_${name} STATIC ${sources})
   add_library(moult::${name} ALIAS moult_${name})
-  set_target_properties(moult_${name} PROPERTIES EXPORT_NAME ${name})
+  set_target_properties(moult_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX)
   target_include_directories(moult_${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_compile_features(moult_${name} PUBLIC cxx_std_20)
   target_link_libraries(moult_${name} PRIVATE $<BUILD_INTERFACE:moult_options>)
   target_link_libraries(moult_${name} PUBLIC moult_base ${ARGN})
 endfunction()
 
-# moult_test(NAME DEPENDS...): one GoogleTest program from the *_test.cc files of the current folder.
+# What the sanitizers' run-times need to know; see docs/embedding.md, "Sanitizers".
+set(MOULT_TEST_ENVIRONMENT_address "ASAN_OPTIONS=detect_stack_use_after_return=0")
+set(MOULT_TEST_ENVIRONMENT_undefined "UBSAN_OPTIONS=print_stacktrace=1")
+set(MOULT_TEST_ENVIRONMENT_thread "TSAN_OPTIONS=second_deadlock_stack=1")
+
+# moult_test(NAME DEPENDS...): one GoogleTest program from the .cc files of the current folder. The target moult_tests
+# builds all of them.
 function(moult_test name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)
+    return()
+  endif()
   add_executable(${name} ${sources})
+  add_dependencies(moult_tests ${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE moult_options ${ARGN} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE MOULT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              MOULT_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 600)
+  set(properties TIMEOUT 600)
+  if(MOULT_SANITIZE)
+    list(APPEND properties ENVIRONMENT "${MOULT_TEST_ENVIRONMENT_${MOULT_SANITIZE}}")
+  endif()
+  gtest_discover_tests(${name} TEST_PREFIX "${MOULT_TEST_PREFIX}" DISCOVERY_TIMEOUT 120 DISCOVERY_MODE PRE_TEST
+                       PROPERTIES ${properties})
 endfunction()
