@@ -1,14 +1,9 @@
 #!/bin/sh
-# Installs the packages of scripts/packages.txt that are missing, and does nothing when none is.
-# usage: install-packages.sh [--list]    --list prints the names of the packages, missing or not
+# Installs the Debian packages that are missing, and does nothing when none is.
+# usage: install-packages.sh [PACKAGE...]    those of scripts/packages.txt, or these
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-packages=$(sed 's/#.*//' "$here/packages.txt" | tr -s ' \n' ' ')
-
-if [ "${1:-}" = --list ]; then
-  printf '%s\n' $packages
-  exit 0
-fi
+packages=${*:-$(sed 's/#.*//' "$here/packages.txt" | tr -s ' \n' ' ')}
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
   echo "install-packages: no dpkg here; continuing with what is installed. Needed (Debian names):$packages" >&2
@@ -39,7 +34,6 @@ command -v apt-get >/dev/null 2>&1 || {
 }
 
 echo "Installing:$missing"
-export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >>"$log" 2>&1; }
