@@ -1,5 +1,13 @@
 // The syntax tree of one policy file, as written: names unresolved, types unchecked. Nodes live in vectors and name each
 // other by typed index, so that deep trees are freed without recursion.
+//
+// No tree that the parser makes is higher than CompileLimits::nesting (long chains of `+`, `.` and `-` included; chains of `&&` and
+// `||` are built balanced, which changes neither their value nor which error is the leftmost), so passes may recurse. Operands
+// come before their users in Ast::exprs.
+//
+// What could not be read has been reported by the parser, and no later pass says a word about it:
+//   an expression is of kind kError, a type or a clause of a rule has an invalid id, DecideDecl::broken is set, and
+//   Ast::incomplete says that declarations may be missing.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +41,7 @@ struct TypeExprId {
 struct TypeExpr {
   Name name;                             // "list", "string", "User"
   std::vector<TypeExprId> arguments;
-  bool optional = false;
+  bool optional = false;                 // `T?`
   TextSpan span;
 };
 
@@ -43,18 +51,18 @@ enum class ExprKind : uint8_t {
   kInt,         // integer. `-9223372036854775808` is one literal
   kDouble,      // real
   kString,      // text: escapes resolved
-  kTemplate,    // an interpolated string, in reasons only: children, literal parts as kString
+  kTemplate,    // an interpolated string, in reasons only: children in order, literal parts as kString, `{expr}` as expr
   kName,        // text
   kSelect,      // children[0].text
   kIndex,       // children[0][children[1]]
   kCall,        // text(children...): a function or a source
   kMethod,      // children[0].text(children[1...])
   kUnary,       // text is "!" or "-"
-  kBinary,      // text is the operator: "&&" "||" "==" "in" "??" "+" ...
+  kBinary,      // text is one of || && == != < <= > >= in ?? + - * / %
   kConditional, // children: condition ? then : else
   kList,        // [children...]
   kSet,         // {children...}; `{}` has kind kMap
-  kMap,         // {key: value, ...}: children in pairs; keys of kName form are for records
+  kMap,         // {key: value, ...}: children in pairs; keys of kind kName are for records
 };
 
 struct Expr {
@@ -71,6 +79,7 @@ struct FieldDecl {
   Name name;
   TypeExprId type;
   std::optional<uint64_t> max;           // `max 64`
+  TextSpan max_span;                     // of `max 64` when it is written
 };
 
 struct InputDecl { TextSpan span; std::vector<FieldDecl> fields; };
@@ -86,19 +95,20 @@ struct SourceDeclAst { Name name; std::vector<Parameter> parameters; TypeExprId 
 struct ThresholdDecl { int64_t at_least = 0; Name verdict; TextSpan span; };
 
 struct DecideDecl {
-  Name mode;                             // "severest", "score"; others parse and are refused by the checker
+  Name mode;                             // "severest" or "score", unless broken
   std::vector<Name> verdicts;            // severest: from least to most severe
   std::vector<ThresholdDecl> thresholds; // score
   Name default_verdict;
+  bool broken = false;                   // could not be read: what the verdicts are is not known
   TextSpan span;
 };
 
-// One item of `then a "reason", tag "x", score +30`.
+// One item of `then block "reason", score +30 "reason", tag "x", reason "text"`.
 struct ThenItem {
   enum class Kind : uint8_t { kVerdict, kScore, kTag, kReason } kind = Kind::kVerdict;
   Name name;                             // kVerdict: the verdict; kTag: the tag's text
   int64_t score = 0;                     // kScore
-  ExprId reason;                         // kReason, and kVerdict when a reason follows it: kString or kTemplate
+  ExprId reason;                         // kReason, and the others but kTag when one follows: kString, kTemplate or kError
   TextSpan span;
 };
 
@@ -107,12 +117,15 @@ struct RuleDecl {
   Name mode;                             // "live", "shadow", "off"; empty text when not written
   ExprId when;                           // invalid when the rule has none (reported)
   ExprId unless;                         // invalid when there is none
-  std::vector<ThenItem> then;
+  std::vector<ThenItem> then;            // empty when the rule has none (reported)
   TextSpan span;
 };
 
 struct Ast {
-  Name policy;
+  Name policy;                           // empty text when the header could not be read
+  // A declaration was lost, whole or in part: a name, type, field or verdict that is not found, or a declaration that is missing, is
+  // no error of the user's that is worth a diagnostic.
+  bool incomplete = false;
   std::vector<Expr> exprs;
   std::vector<TypeExpr> types;
   std::vector<InputDecl> inputs;         // more than one is an error of the checker

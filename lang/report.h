@@ -12,32 +12,48 @@
 namespace moult::lang {
 
 // Every diagnostic that a compile can make, by its code. The registry is lang/diagnostics.def; a test checks that each entry
-// has a golden case. MOULT_DIAGNOSTIC(Name, "E-code", severity).
+// has a golden case.
 enum class Code : uint16_t {
-#define MOULT_DIAGNOSTIC(name, text, severity) k##name,
+#define MOULT_DIAGNOSTIC(name, code, severity) k##name,
 #include "lang/diagnostics.def"
 #undef MOULT_DIAGNOSTIC
 };
 const char* CodeText(Code code);
 Severity CodeSeverity(Code code);
 
-// Turns spans into self-contained diagnostics; stops recording after `limit` errors and says how many more there were.
-// Two reports at the same place with the same code are one.
+// Turns spans into self-contained diagnostics; stops recording after `limit` errors (and as many warnings) and says how many more
+// there were. Two reports at the same place with the same code are one.
+// Messages are lower case, without a full stop, with code in backticks; say what was expected, and leave what to do to the hint.
+// Thread-safety: none; one compile has one.
 class Reporter {
  public:
   Reporter(std::string_view file_name, std::string_view text, uint32_t limit);
 
   void Report(Code code, TextSpan span, std::string message, std::string hint = {});
+  // For what concerns the file as a whole: no line, no caret.
+  void ReportFile(Code code, std::string message, std::string hint = {});
   bool has_errors() const { return errors_ > 0; }
-  Diagnostics Take();  // sorted by place
+  // All that was recorded, sorted by place. The reporter is empty afterwards, but has_errors() stays.
+  Diagnostics Take();
 
  private:
+  struct Entry {
+    Code code;
+    uint32_t offset;
+    Diagnostic diagnostic;
+  };
+  void Record(Code code, uint32_t offset, Diagnostic diagnostic);
+
   std::string file_name_;
   std::string_view text_;
   uint32_t limit_;
   uint32_t errors_ = 0;
-  Diagnostics diagnostics_;
+  uint32_t warnings_ = 0;
+  std::vector<Entry> entries_;
 };
+
+// `text` in backticks, fit for a message: clipped to 40 code points, control characters escaped.
+std::string Quoted(std::string_view text);
 
 // The candidate nearest to `name` by edit distance, if it is near enough to be what was meant; else empty.
 std::string_view Nearest(std::string_view name, const std::vector<std::string_view>& candidates);

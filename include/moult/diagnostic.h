@@ -23,7 +23,8 @@ struct Diagnostic {
   uint32_t line = 0;           // 1-based; 0 when there is no place
   uint32_t column = 0;         // 1-based, in code points
   uint32_t length = 0;         // of the span, in code points, within the line
-  std::string source_line;     // the text of that line, without its newline
+  std::string source_line;     // the text of that line, without its newline; of a very long line the part around the span
+  uint32_t source_column = 1;  // the column of source_line's first code point: 1 unless it is such a part
 };
 
 using Diagnostics = std::vector<Diagnostic>;
