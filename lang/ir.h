@@ -2,8 +2,9 @@
 //
 // A Program is an expression graph, not a control-flow graph: the language has no loops but comprehensions and no effects, so
 // evaluation order is free except where `ops.def` says otherwise, and sharing, reordering and dispatching over the whole rule
-// set are rewrites of one vector of nodes. Nodes are immutable, in topological order (operands before users); a node
-// may have several users (engines may compute it more than once, but a LetRef's let at most once).
+// set are rewrites of one vector of nodes. Nodes are immutable, in topological order (operands before users, the value of a Bind,
+// Exists or All before the Locals that name it, a let's value before its LetRefs); a node may have several users (engines may
+// compute it more than once, but a LetRef's let at most once).
 //
 //   rule link_spam { when size(links) >= 3 unless user.verified then block "{ip}" }
 //
@@ -17,9 +18,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "lang/types.h"
@@ -33,6 +37,10 @@ enum class Op : uint8_t {
 };
 const char* OpText(Op op);
 int OpArity(Op op);  // -1: any number
+
+// No path from a rule or let down its operands, on through a LetRef into the let's value, is longer than this many nodes: Check
+// refuses a policy that would be (E-too-deep) and Verify holds it, so that whatever walks the graph may recurse.
+inline constexpr uint32_t kMaxDepth = 500;
 
 using LocalId = uint32_t;
 using LetId = uint32_t;
@@ -75,15 +83,19 @@ struct Rule {
   NodeId when;                        // bool; `when a unless b` is lowered to a && !b
   RuleMode mode = RuleMode::kLive;
   bool has_verdict = false;
-  uint32_t verdict = 0;               // ordinal in Decide::verdicts, if has_verdict
-  int64_t score = 0;                  // added under kScore
+  uint32_t verdict = 0;               // ordinal in Decide::verdicts, if has_verdict; never under kScore
+  int64_t score = 0;                  // added under kScore; 0 under kSeverest
   bool fires_on_error = false;        // the safe direction: severest: the verdict is above the default; score: score > 0
-  NodeId reason;                      // string, total (cannot fail); invalid when there is none
+  NodeId reason;                      // string, total: made of ConstString, Render and Add alone (an arena that is full gives
+                                      // an empty reason); invalid when there is none
   std::vector<std::string> tags;
   SiteId site = 0;
 };
 
 enum class DecideMode : uint8_t { kSeverest, kScore };
+
+// The score of one rule is within -kMaxScore .. kMaxScore, so that no sum over a policy's rules can overflow.
+inline constexpr int64_t kMaxScore = 1'000'000'000;
 
 struct Threshold { int64_t at_least; uint32_t verdict; };
 
@@ -102,7 +114,7 @@ struct Program {
   std::vector<Node> nodes;
   std::vector<NodeId> operand_pool;
   std::vector<std::string> strings;   // each once
-  std::vector<Local> locals;
+  std::vector<Local> locals;          // each bound by exactly one Bind, Exists or All
   std::vector<Let> lets;              // a let refers only to lets before it
   std::vector<std::string> regexes;   // RE2 patterns, each once, known to compile
   std::vector<ListDecl> lists;
@@ -121,14 +133,26 @@ struct Program {
   // Appends a node. REQUIRES: every operand is in the program already.
   NodeId Add(Op op, TypeId type, std::span<const NodeId> operands, uint64_t imm = 0, SiteId site = 0);
   uint64_t AddString(std::string_view text);  // interns; returns the imm of a ConstString
+
+ private:
+  std::unordered_map<std::string, uint32_t> string_ids_;  // what AddString put into `strings`
 };
 
-// For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed.
-// And/Or count as fallible if either operand is; a LetRef if its let is. Cost: linear.
-std::vector<bool> MayFail(const Program& program);
+// Whether a node whose operation reads ints or enums out of the input (see "reading" in ops.def) may fail by that; a matter of
+// the binding.
+using ReadMayFail = std::function<bool(NodeId)>;
 
-// The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices:
-// what a binding must supply. A record used as a whole counts with all its fields.
+// For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed.
+// And/Or count as fallible if either operand is; a LetRef if its let is. Without `read_may_fail` every such read may. Cost: linear.
+std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail = nullptr);
+
+// Whether the operation itself can fail, its operands and the reading of inputs aside: the table's column, except that Add, Sub, Mul,
+// Div and Neg of ints, and Add of strings (a full arena), can too, and that a LetRef is as its let is.
+bool OperationMayFail(const Program& program, NodeId id);
+
+// The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices, each
+// once, sorted: what a binding must supply. A path passes through optionals and elements: with `links: list<Link>`, reading the `url`
+// of an element is [links, url]. A path to a record stands for its presence alone; a record used as a whole counts with all its fields.
 struct InputUse { std::vector<uint32_t> path; TypeId type; SiteId site; };
 std::vector<InputUse> InputUses(const Program& program);
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace moult::lang {
@@ -71,6 +73,7 @@ class TypeTable {
   TypeId Intern(Type type);
 
   std::vector<Type> types_;
+  std::map<std::tuple<TypeKind, uint32_t, uint32_t>, TypeId> interned_;  // by kind, element, key
   std::vector<EnumType> enums_;
   std::vector<RecordType> records_;
 };

@@ -1,0 +1,97 @@
+#include "lang/ir.h"
+
+#include <algorithm>
+
+namespace moult::lang {
+namespace {
+
+struct OpInfo {
+  const char* text;
+  int arity;
+  bool fallible;
+};
+
+constexpr OpInfo kOps[] = {
+#define MOULT_OP(name, text, arity, fallible) {text, arity, fallible != 0},
+#include "lang/ops.def"
+#undef MOULT_OP
+};
+
+// Whether a value of this type is read out of the input when a node yields it, and may then turn out to be none.
+bool IsCheckedWhenRead(const TypeTable& types, TypeId type) {
+  if (types.IsOptional(type)) type = types[type].element;
+  return types.kind(type) == TypeKind::kInt || types.kind(type) == TypeKind::kEnum;
+}
+
+bool ReadsInput(const Program& program, NodeId id) {
+  const Node& node = program[id];
+  switch (node.op) {
+    case Op::kField:
+    case Op::kIndex:
+    case Op::kMapGet:
+    case Op::kMapFind:
+      return IsCheckedWhenRead(program.types, node.type);
+    case Op::kExists:
+    case Op::kAll:
+      return IsCheckedWhenRead(program.types, program.locals[node.imm].type);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+const char* OpText(Op op) { return kOps[static_cast<size_t>(op)].text; }
+int OpArity(Op op) { return kOps[static_cast<size_t>(op)].arity; }
+
+NodeId Program::Add(Op op, TypeId type, std::span<const NodeId> operand_list, uint64_t imm, SiteId site) {
+  Node node{.op = op,
+            .type = type,
+            .first_operand = static_cast<uint32_t>(operand_pool.size()),
+            .operand_count = static_cast<uint32_t>(operand_list.size()),
+            .imm = imm,
+            .site = site};
+  operand_pool.insert(operand_pool.end(), operand_list.begin(), operand_list.end());
+  nodes.push_back(node);
+  return {static_cast<uint32_t>(nodes.size() - 1)};
+}
+
+uint64_t Program::AddString(std::string_view text) {
+  auto [entry, is_new] = string_ids_.try_emplace(std::string(text), static_cast<uint32_t>(strings.size()));
+  if (is_new) strings.emplace_back(text);
+  return entry->second;
+}
+
+bool OperationMayFail(const Program& program, NodeId id) {
+  const Node& node = program[id];
+  switch (node.op) {
+    case Op::kAdd:
+      return node.type == kIntType || node.type == kStringType;
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kNeg:
+      return node.type == kIntType;
+    case Op::kLetRef:
+      return false;
+    default:
+      return kOps[static_cast<size_t>(node.op)].fallible;
+  }
+}
+
+std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail) {
+  std::vector<bool> may_fail(program.nodes.size());
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    NodeId id{k};
+    const Node& node = program.nodes[k];
+    if (node.op == Op::kRender) continue;
+    std::span<const NodeId> operands = program.operands(id);
+    may_fail[k] = OperationMayFail(program, id) ||
+                  std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return may_fail[o.index]; }) ||
+                  (node.op == Op::kLetRef && may_fail[program.lets[node.imm].value.index]) ||
+                  (ReadsInput(program, id) && (!read_may_fail || read_may_fail(id)));
+  }
+  return may_fail;
+}
+
+}  // namespace moult::lang
