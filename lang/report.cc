@@ -1,0 +1,172 @@
+#include "lang/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lang/compile.h"
+#include "lang/utf8.h"
+
+namespace moult::lang {
+namespace {
+
+struct CodeInfo {
+  const char* text;
+  Severity severity;
+};
+constexpr CodeInfo kCodes[] = {
+#define MOULT_DIAGNOSTIC(name, code, severity) {code, Severity::severity},
+#include "lang/diagnostics.def"
+#undef MOULT_DIAGNOSTIC
+};
+
+uint32_t CountCodePoints(std::string_view text) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < text.size(); i += DecodeUtf8(text, i).length) ++count;
+  return count;
+}
+
+// The byte at which `count` code points have been passed.
+size_t SkipCodePoints(std::string_view text, uint32_t count) {
+  size_t i = 0;
+  for (; count > 0 && i < text.size(); --count) i += DecodeUtf8(text, i).length;
+  return i;
+}
+
+// A line of a generated policy may be megabytes long: a diagnostic keeps this many code points, a quarter of them before the span.
+constexpr uint32_t kKeptColumns = 160;
+constexpr uint32_t kKeptBefore = kKeptColumns / 4;
+
+void KeepSourceLine(std::string_view line, Diagnostic& diagnostic) {
+  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  const uint32_t skipped =
+      line.size() > kKeptColumns && diagnostic.column > kKeptColumns ? diagnostic.column - 1 - kKeptBefore : 0;
+  line.remove_prefix(SkipCodePoints(line, skipped));
+  diagnostic.source_line = line.substr(0, SkipCodePoints(line, kKeptColumns));
+  diagnostic.source_column = skipped + 1;
+}
+
+// Distance by insertions, deletions, substitutions and swaps of neighbours; ASCII case does not count.
+// REQUIRES: both at most kMaxCompared long.
+constexpr size_t kMaxCompared = 64;
+size_t EditDistance(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  std::array<std::array<size_t, kMaxCompared + 1>, 3> rows{};
+  for (size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    auto& row = rows[i % 3];
+    const auto& above = rows[(i - 1) % 3];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (same ? 0 : 1)});
+      const bool swapped =
+          i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+      if (swapped) row[j] = std::min(row[j], rows[(i - 2) % 3][j - 2] + 1);
+    }
+  }
+  return rows[a.size() % 3][b.size()];
+}
+
+}  // namespace
+
+const char* CodeText(Code code) { return kCodes[static_cast<size_t>(code)].text; }
+Severity CodeSeverity(Code code) { return kCodes[static_cast<size_t>(code)].severity; }
+
+Reporter::Reporter(std::string_view file_name, std::string_view text, uint32_t limit)
+    : file_name_(file_name), text_(text), limit_(limit) {}
+
+void Reporter::Report(Code code, TextSpan span, std::string message, std::string hint) {
+  const Position position = PositionOf(text_, span.begin);
+  const size_t begin = std::min<size_t>(span.begin, text_.size());
+  const size_t newline = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
+  const size_t line_begin = newline == std::string_view::npos ? 0 : newline + 1;
+  const size_t line_end = std::min(text_.find('\n', begin), text_.size());
+  const size_t end = std::clamp<size_t>(span.end, begin, line_end);
+
+  Diagnostic diagnostic;
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  diagnostic.line = position.line;
+  diagnostic.column = position.column;
+  diagnostic.length = std::max(1u, CountCodePoints(text_.substr(begin, end - begin)));
+  KeepSourceLine(text_.substr(line_begin, line_end - line_begin), diagnostic);
+  Record(code, span.begin, std::move(diagnostic));
+}
+
+void Reporter::ReportFile(Code code, std::string message, std::string hint) {
+  Diagnostic diagnostic;
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  Record(code, 0, std::move(diagnostic));
+}
+
+void Reporter::Record(Code code, uint32_t offset, Diagnostic diagnostic) {
+  const bool known = std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.code == code && entry.diagnostic.line == diagnostic.line && entry.offset == offset;
+  });
+  if (known) return;
+  uint32_t& count = CodeSeverity(code) == Severity::kError ? errors_ : warnings_;
+  if (++count > limit_) return;
+  diagnostic.code = CodeText(code);
+  diagnostic.severity = CodeSeverity(code);
+  diagnostic.file = file_name_;
+  entries_.push_back({code, offset, std::move(diagnostic)});
+}
+
+Diagnostics Reporter::Take() {
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return a.offset < b.offset; });
+  Diagnostics diagnostics;
+  diagnostics.reserve(entries_.size() + 1);
+  for (Entry& entry : entries_) diagnostics.push_back(std::move(entry.diagnostic));
+  entries_.clear();
+  if (errors_ > limit_) {
+    Diagnostic rest;
+    rest.code = CodeText(Code::kTooManyErrors);
+    rest.severity = CodeSeverity(Code::kTooManyErrors);
+    rest.file = file_name_;
+    rest.message = fmt::format("{} more errors are not shown", errors_ - limit_);
+    diagnostics.push_back(std::move(rest));
+  }
+  return diagnostics;
+}
+
+std::string Quoted(std::string_view text) {
+  constexpr uint32_t kMaxQuoted = 40;
+  const size_t end = SkipCodePoints(text, kMaxQuoted);
+  std::string quoted = "`";
+  for (size_t i = 0; i < end;) {
+    const CodePoint c = DecodeUtf8(text, i);
+    if (!c.valid) {
+      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[i]));
+    } else if (IsUnprintable(c.value)) {
+      quoted += fmt::format("\\u{:04x}", static_cast<uint32_t>(c.value));
+    } else {
+      quoted += text.substr(i, c.length);
+    }
+    i += c.length;
+  }
+  if (end < text.size()) quoted += "...";
+  return quoted + "`";
+}
+
+std::string_view Nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
+  if (name.size() > kMaxCompared) return {};
+  std::string_view nearest;
+  size_t least = std::max<size_t>(1, name.size() / 3) + 1;
+  for (std::string_view candidate : candidates) {
+    const size_t difference =
+        candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
+    if (candidate.size() > kMaxCompared || difference >= least) continue;
+    const size_t distance = EditDistance(name, candidate);
+    if (distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace moult::lang
