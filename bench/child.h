@@ -1,4 +1,5 @@
-// Runs one point of a benchmark in a process of its own, so that no scheme's threads, heap or signal handlers disturb another's.
+// Runs one point of a benchmark in a process of its own, so that no scheme's threads, heap or signal handlers disturb
+// another's.
 #pragma once
 
 #include <optional>

@@ -32,8 +32,8 @@ struct EnterResult {
   double swaps_per_second = 0;  // of the writer, if there is one
 };
 
-// What the peers publish: the same work for every scheme, one indirect call that adds a constant. Freeing one poisons it, so that
-// a scheme that frees too early is found out.
+// What the peers publish: the same work for every scheme, one indirect call that adds a constant. Freeing one poisons
+// it, so that a scheme that frees too early is found out.
 struct PeerVersion {
   int64_t (*function)(const PeerVersion*, int64_t);
   int64_t constant;

@@ -1,7 +1,8 @@
-// moult_bench_swap: what entering and collecting cost a request thread, beside other ways to swap code or data under readers.
+// moult_bench_swap: what entering and collecting cost a request thread, beside other ways to swap code or data under
+// readers.
 //
-// Every point (scheme, threads, writer) of every round runs in a process of its own. Rounds are interleaved: a slow moment of the
-// machine hits every scheme alike. Printed are the medians of the rounds; of the maxima, the largest.
+// Every point (scheme, threads, writer) of every round runs in a process of its own. Rounds are interleaved: a slow
+// moment of the machine hits every scheme alike. Printed are the medians of the rounds; of the maxima, the largest.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -69,7 +70,8 @@ int MeasureOnePoint(const Options& options) {
   if (options.measure == "enter") {
     for (const EnterScheme& scheme : kEnterSchemes) {
       if (options.scheme != scheme.id) continue;
-      const EnterResult r = scheme.measure({options.threads, options.writer, std::chrono::milliseconds(options.enter_ms)});
+      const EnterResult r =
+          scheme.measure({options.threads, options.writer, std::chrono::milliseconds(options.enter_ms)});
       fmt::print("{} {}\n", r.ns_per_call, r.swaps_per_second);
       return 0;
     }
@@ -122,7 +124,8 @@ struct Row {
 std::vector<Row> AllPoints() {
   std::vector<Row> rows;
   for (const EnterScheme& scheme : kEnterSchemes) {
-    for (const auto& point : kEnterPoints) rows.push_back({"enter", scheme.id, scheme.name, point.readers, point.writer, {}});
+    for (const auto& point : kEnterPoints)
+      rows.push_back({"enter", scheme.id, scheme.name, point.readers, point.writer, {}});
   }
   for (const PauseScheme& scheme : kPauseSchemes) {
     for (int threads : kPauseThreads) rows.push_back({"pause", scheme.id, scheme.name, threads, false, {}});
@@ -137,11 +140,12 @@ bool RunRounds(const Options& options, std::vector<Row>* rows) {
     for (Row& row : *rows) {
       if (row.series.failed) continue;
       if (terminal) {
-        fmt::print(stderr, "\r\033[Kround {}/{}: {} {} {}", round + 1, options.rounds, row.measure, row.scheme, row.threads);
+        fmt::print(stderr, "\r\033[Kround {}/{}: {} {} {}", round + 1, options.rounds, row.measure, row.scheme,
+                   row.threads);
       }
-      std::vector<std::string> arguments = {"--measure", row.measure,
-                                            "--scheme", row.scheme,
-                                            "--threads", std::to_string(row.threads),
+      std::vector<std::string> arguments = {"--measure",  row.measure,
+                                            "--scheme",   row.scheme,
+                                            "--threads",  std::to_string(row.threads),
                                             "--enter-ms", std::to_string(options.enter_ms),
                                             "--pause-ms", std::to_string(options.pause_ms)};
       if (row.writer) arguments.push_back("--writer");
@@ -160,8 +164,8 @@ bool RunRounds(const Options& options, std::vector<Row>* rows) {
 
 void PrintTable(const Options& options, const std::vector<Row>& rows) {
   fmt::print("{} cores, medians of {} interleaved rounds\n\n", std::thread::hardware_concurrency(), options.rounds);
-  fmt::print("Entering the current version, ns a call\n{:36}{:>10}{:>10}{:>12}{:>12}{:>14}\n", "", "1 reader", "2 readers",
-             "1 + writer", "2 + writer", "swaps/s (1+w)");
+  fmt::print("Entering the current version, ns a call\n{:36}{:>10}{:>10}{:>12}{:>12}{:>14}\n", "", "1 reader",
+             "2 readers", "1 + writer", "2 + writer", "swaps/s (1+w)");
   for (const EnterScheme& scheme : kEnterSchemes) {
     fmt::print("{:36}", scheme.name);
     double swaps = 0;
@@ -177,8 +181,10 @@ void PrintTable(const Options& options, const std::vector<Row>& rows) {
     }
     fmt::print("{:>14.0f}\n", swaps);
   }
-  fmt::print("\nLost to one collection by one request thread, us (handler entry to exit)\n{:28}{:>8}{:>12}{:>12}{:>12}{:>10}\n", "",
-             "threads", "p50", "p99", "max", "samples");
+  fmt::print(
+      "\nLost to one collection by one request thread, us (handler entry to "
+      "exit)\n{:28}{:>8}{:>12}{:>12}{:>12}{:>10}\n",
+      "", "threads", "p50", "p99", "max", "samples");
   for (const Row& row : rows) {
     if (row.measure != "pause") continue;
     if (row.series.failed) {
@@ -194,16 +200,19 @@ void PrintJson(const Options& options, const std::vector<Row>& rows) {
   fmt::print("{{\"cores\": {}, \"rounds\": {}, \"points\": [", std::thread::hardware_concurrency(), options.rounds);
   const char* separator = "\n";
   for (const Row& row : rows) {
-    fmt::print("{}  {{\"measure\": \"{}\", \"scheme\": \"{}\", \"threads\": {}, ", separator, row.measure, row.scheme, row.threads);
+    fmt::print("{}  {{\"measure\": \"{}\", \"scheme\": \"{}\", \"threads\": {}, ", separator, row.measure, row.scheme,
+               row.threads);
     separator = ",\n";
     if (row.series.failed) {
       fmt::print("\"failed\": true}}");
     } else if (row.measure == "enter") {
-      fmt::print("\"writer\": {}, \"ns_per_call\": {:.3f}, \"swaps_per_second\": {:.0f}}}", row.writer, row.series.MedianOf(0),
-                 row.series.MedianOf(1));
+      fmt::print("\"writer\": {}, \"ns_per_call\": {:.3f}, \"swaps_per_second\": {:.0f}}}", row.writer,
+                 row.series.MedianOf(0), row.series.MedianOf(1));
     } else {
-      fmt::print("\"p50_ns\": {:.0f}, \"p99_ns\": {:.0f}, \"max_ns\": {:.0f}, \"samples\": {:.0f}, \"collections\": {:.0f}}}",
-                 row.series.MedianOf(0), row.series.MedianOf(1), row.series.MaxOf(2), row.series.SumOf(3), row.series.SumOf(4));
+      fmt::print(
+          "\"p50_ns\": {:.0f}, \"p99_ns\": {:.0f}, \"max_ns\": {:.0f}, \"samples\": {:.0f}, \"collections\": {:.0f}}}",
+          row.series.MedianOf(0), row.series.MedianOf(1), row.series.MaxOf(2), row.series.SumOf(3),
+          row.series.SumOf(4));
     }
   }
   fmt::print("\n]}}\n");
@@ -211,10 +220,13 @@ void PrintJson(const Options& options, const std::vector<Row>& rows) {
 
 int Main(int argc, char** argv) {
   Options options;
-  CLI::App app{"What entering and collecting cost a request thread, beside std::atomic<std::shared_ptr>, liburcu and bdwgc"};
+  CLI::App app{
+      "What entering and collecting cost a request thread, beside std::atomic<std::shared_ptr>, liburcu and bdwgc"};
   app.add_option("--rounds", options.rounds, "Rounds; medians are printed")->check(CLI::Range(1, 1000));
-  app.add_option("--enter-ms", options.enter_ms, "Milliseconds for each point of entering")->check(CLI::Range(1, 600'000));
-  app.add_option("--pause-ms", options.pause_ms, "Milliseconds for each point of collecting")->check(CLI::Range(1, 600'000));
+  app.add_option("--enter-ms", options.enter_ms, "Milliseconds for each point of entering")
+      ->check(CLI::Range(1, 600'000));
+  app.add_option("--pause-ms", options.pause_ms, "Milliseconds for each point of collecting")
+      ->check(CLI::Range(1, 600'000));
   app.add_flag("--json", options.json, "Print JSON instead of a table");
   // How the program calls itself; not for users.
   app.add_option("--measure", options.measure)->group("");

@@ -1,5 +1,5 @@
-// Peer: plain bdwgc, every thread registered with it, the world stopped for each collection. Runs in a process that has no Moult
-// heap, since the two would set up the same library in opposite ways.
+// Peer: plain bdwgc, every thread registered with it, the world stopped for each collection. Runs in a process that has
+// no Moult heap, since the two would set up the same library in opposite ways.
 
 #define GC_THREADS 1
 #define GC_NO_THREAD_REDIRECTS 1

@@ -40,7 +40,9 @@ class SharedPtr {
     const std::shared_ptr<PeerVersion> version = current_.load(std::memory_order_acquire);  // pairs with Swap
     return version->function(version.get(), x);
   }
-  void Swap() { current_.store(std::shared_ptr<PeerVersion>(NewPeerVersion(), FreePeerVersion), std::memory_order_release); }
+  void Swap() {
+    current_.store(std::shared_ptr<PeerVersion>(NewPeerVersion(), FreePeerVersion), std::memory_order_release);
+  }
 
  private:
   std::atomic<std::shared_ptr<PeerVersion>> current_{std::shared_ptr<PeerVersion>(NewPeerVersion(), FreePeerVersion)};

@@ -24,7 +24,8 @@ bool EndsWithAny(std::string_view text, const Strings& suffixes) {
 
 bool IsCode(const File& file) { return EndsWithAny(file.path, {".cc", ".h", ".def"}); }
 
-// Calls `visit(line number, line)` for each line. Of a very long one only the beginning: std::regex recurses on every character.
+// Calls `visit(line number, line)` for each line. Of a very long one only the beginning: std::regex recurses on every
+// character.
 void ForEachLine(const File& file, const std::function<void(size_t, const std::string&)>& visit) {
   size_t number = 0;
   for (size_t begin = 0; begin < file.text.size();) {
@@ -37,7 +38,8 @@ void ForEachLine(const File& file, const std::function<void(size_t, const std::s
 
 // ---- includes
 
-// What files below `folder` may include of the project itself, by the first part of the path. The first rule that matches counts.
+// What files below `folder` may include of the project itself, by the first part of the path. The first rule that
+// matches counts.
 struct LayerRule {
   std::string_view folder;
   Strings allowed;
@@ -59,10 +61,11 @@ const std::vector<LayerRule>& LayerRules() {
   };
   return rules;
 }
-const Strings kProjectFolders = {"moult/",   "lang/",  "codegen/",  "gc/",    "runtime/",
+const Strings kProjectFolders = {"moult/", "lang/",  "codegen/",  "gc/",   "runtime/",
                                  "tools/", "tests/", "examples/", "bench/"};
 
-// Third-party libraries, and the folders that may include them. bdwgc's headers come in angle brackets, our gc/ in quotes.
+// Third-party libraries, and the folders that may include them. bdwgc's headers come in angle brackets, our gc/ in
+// quotes.
 struct LibraryRule {
   std::string_view library;
   Strings headers;
@@ -126,7 +129,8 @@ Complaints CheckShape(const Files& files) {
     if (!IsCode(file) && !EndsWithAny(file.path, {".cmake", ".sh", "CMakeLists.txt", "Makefile"})) continue;
     const size_t lines = static_cast<size_t>(std::count(file.text.begin(), file.text.end(), '\n'));
     // A .def is a table, as long as what it lists.
-    if (lines > kMaxLines && !file.path.ends_with(".def")) complaints.push_back(fmt::format("{}:{}: over {} lines", file.path, lines, kMaxLines));
+    if (lines > kMaxLines && !file.path.ends_with(".def"))
+      complaints.push_back(fmt::format("{}:{}: over {} lines", file.path, lines, kMaxLines));
     if (file.path.ends_with(".h") && file.text.find("#pragma once\n") == std::string::npos) {
       complaints.push_back(fmt::format("{}:1: no #pragma once", file.path));
     }
@@ -158,7 +162,8 @@ Complaints CheckTestFolders(const Files& files) {
     if (slash == std::string::npos) continue;
     const std::string folder = file.path.substr(0, slash);
     if (file.path.ends_with("_test.cc")) with_tests.insert(folder);
-    const bool registers = file.text.find("moult_test(") != std::string::npos || file.text.find("add_test(") != std::string::npos;
+    const bool registers =
+        file.text.find("moult_test(") != std::string::npos || file.text.find("add_test(") != std::string::npos;
     if (file.path == folder + "/CMakeLists.txt" && registers) registered.insert(folder);
   }
   Complaints complaints;
@@ -191,10 +196,12 @@ std::string Resolve(const std::string& path, std::string link) {
 
 Complaints CheckReferences(const Files& files) {
   static const std::regex markdown_link(R"(\]\(([^)#:\s]+)(#[^)]*)?\))");
-  static const std::regex document(R"((^|[^A-Za-z0-9_./-])((docs/[A-Za-z0-9_/-]+|ARCHITECTURE|CONTRIBUTING|README|CHANGELOG)\.md))");
+  static const std::regex document(
+      R"((^|[^A-Za-z0-9_./-])((docs/[A-Za-z0-9_/-]+|ARCHITECTURE|CONTRIBUTING|README|CHANGELOG)\.md))");
   std::set<std::string> known;
   for (const File& file : files) {
-    for (size_t at = 0; at != std::string::npos; at = file.path.find('/', at + 1)) known.insert(file.path.substr(0, at));
+    for (size_t at = 0; at != std::string::npos; at = file.path.find('/', at + 1))
+      known.insert(file.path.substr(0, at));
     known.insert(file.path);
   }
   const auto exists = [&](std::string path) {
@@ -240,10 +247,12 @@ Complaints CheckInvariants(const Files& files) {
   }
   Complaints complaints;
   for (const auto& [name, place] : cited) {
-    if (!defined.contains(name)) complaints.push_back(fmt::format("{}: INVARIANT({}) is not in ARCHITECTURE.md", place, name));
+    if (!defined.contains(name))
+      complaints.push_back(fmt::format("{}: INVARIANT({}) is not in ARCHITECTURE.md", place, name));
   }
   for (const std::string& name : defined) {
-    if (!cited.contains(name)) complaints.push_back(fmt::format("ARCHITECTURE.md:1: no code cites INVARIANT({})", name));
+    if (!cited.contains(name))
+      complaints.push_back(fmt::format("ARCHITECTURE.md:1: no code cites INVARIANT({})", name));
   }
   return complaints;
 }

@@ -19,8 +19,8 @@ inline constexpr size_t kMaxLines = 600;
 // The text files below `root` that belong to the project: not build/, not hidden folders other than .ci.
 Files ReadTree(const std::string& root);
 
-// Layers include only what is below them, each third-party library only where it belongs, and whoever stands outside the layers
-// (tools, examples) only public headers. See ARCHITECTURE.md, "Layers".
+// Layers include only what is below them, each third-party library only where it belongs, and whoever stands outside
+// the layers (tools, examples) only public headers. See ARCHITECTURE.md, "Layers".
 Complaints CheckIncludes(const Files& files);
 // No source file over kMaxLines, every header has `#pragma once`.
 Complaints CheckShape(const Files& files);

@@ -22,7 +22,7 @@ TEST_P(Includes, AreCheckedByLayerAndLibrary) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rules, Includes,
-                         testing::Values(  //
+                         testing::Values(                                                    //
                              IncludeCase{"lang/a.cc", "\"lang/ir.h\"", true},                //
                              IncludeCase{"lang/a.cc", "<vector>", true},                     //
                              IncludeCase{"lang/a.cc", "<re2/re2.h>", true},                  //
@@ -57,7 +57,8 @@ INSTANTIATE_TEST_SUITE_P(Rules, Includes,
                              IncludeCase{"tests/runtime/a_test.cc", "\"lang/ir.h\"", true}));
 
 TEST(Includes, AreComplainedAboutWithTheirPlace) {
-  const Complaints complaints = CheckIncludes({{"gc/a.cc", "\n#include <vector>\n  #  include <asmjit/x86.h>  // why\n"}});
+  const Complaints complaints =
+      CheckIncludes({{"gc/a.cc", "\n#include <vector>\n  #  include <asmjit/x86.h>  // why\n"}});
   ASSERT_EQ(complaints.size(), 1u);
   EXPECT_TRUE(complaints[0].starts_with("gc/a.cc:3: asmjit")) << complaints[0];
 }
@@ -72,7 +73,9 @@ TEST(Shape, LongFilesAndUnguardedHeadersAreFound) {
 }
 
 TEST(Paths, OfOneMachineAreFound) {
-  const std::string home = "/ho" "me/";  // in two parts, so that this file passes
+  const std::string home =
+      "/ho"
+      "me/";  // in two parts, so that this file passes
   EXPECT_EQ(CheckPaths({{"lang/a.cc", "open(\"" + home + "ada/x\")\n"}}).size(), 1u);
   EXPECT_EQ(CheckPaths({{"README.md", "see https://example.org" + home + "x\n"}}).size(), 0u);
   EXPECT_EQ(CheckPaths({{"lang/a.cc", "open(\"/proc/self/maps\")\n"}}).size(), 0u);
@@ -109,8 +112,9 @@ TEST(References, MustExist) {
 TEST(Invariants, AreNamedAndCited) {
   const File named{"ARCHITECTURE.md", "## Invariants\n- `sealed`: x\n## Other\n- `loose`: y\n"};
   EXPECT_EQ(CheckInvariants({named, {"gc/a.cc", "// INVARIANT(sealed)\n"}}).size(), 0u);
-  EXPECT_EQ(CheckInvariants({named, {"gc/a.cc", ""}}).size(), 1u);                             // named, not cited
-  EXPECT_EQ(CheckInvariants({named, {"tests/gc/a.cc", "// INVARIANT(sealed)\n"}}).size(), 1u);  // a test does not keep it
+  EXPECT_EQ(CheckInvariants({named, {"gc/a.cc", ""}}).size(), 1u);  // named, not cited
+  EXPECT_EQ(CheckInvariants({named, {"tests/gc/a.cc", "// INVARIANT(sealed)\n"}}).size(),
+            1u);  // a test does not keep it
   EXPECT_EQ(CheckInvariants({named, {"gc/a.cc", "// INVARIANT(sealed) INVARIANT(new)\n"}}).size(), 1u);
 }
 

@@ -1,5 +1,5 @@
-// Embeds the engine from an installed tree: publishes twice, and decides by a bound struct and by JSON. Exits with 1 and says what
-// was wrong when a decision is not the expected one.
+// Embeds the engine from an installed tree: publishes twice, and decides by a bound struct and by JSON. Exits with 1
+// and says what was wrong when a decision is not the expected one.
 #include <moult/engine.h>
 
 #include <cstdint>
@@ -24,7 +24,8 @@ std::string Policy(int limit) {
   return "policy consumer.login\n"
          "input { user: string, failures: int }\n"
          "decide severest [allow < block] default allow\n"
-         "rule too_many { when failures > " + std::to_string(limit) + " then block \"too many failures of {user}\" }\n";
+         "rule too_many { when failures > " +
+         std::to_string(limit) + " then block \"too many failures of {user}\" }\n";
 }
 
 int Fail(const std::string& what) {
@@ -55,7 +56,8 @@ int Run() {
   auto json = (*engine)->FindJson("consumer.login");
   if (!json) return Fail(moult::Render(json.error()));
   context.set_detail(moult::Detail::kFull);
-  if (!json->Decide(context, R"({"user": "ada", "failures": 6})", &decision).ok()) return Fail("the JSON was not decided");
+  if (!json->Decide(context, R"({"user": "ada", "failures": 6})", &decision).ok())
+    return Fail("the JSON was not decided");
   if (decision.verdict_name() != "block" || decision.rules().size() != 1 ||
       decision.rules()[0].reason != "too many failures of ada") {
     return Fail("6 failures of 5 should be blocked, with a reason");
