@@ -37,10 +37,11 @@ struct RuleError {
   EvalError error;
 };
 
-// What one decision came to. `fired` and `errors` are in rule order. Live and shadow rules apart.
+// What one decision came to. `fired`, `shadow_fired` and `errors` are in rule order. A rule that errs is in `errors`, live or shadow; if
+// it fires on error it has fired as well, with all that follows.
 struct Outcome {
-  uint32_t verdict = 0;
-  int64_t score = 0;
+  uint32_t verdict = 0;  // kSeverest: the highest of the live rules that fired, the default if none of them has one
+  int64_t score = 0;     // the sum of the live rules that fired; 0 under kSeverest
   std::vector<uint32_t> fired;
   std::vector<uint32_t> shadow_fired;
   std::vector<RuleError> errors;
@@ -57,8 +58,8 @@ struct Scalar {
 // Answers `source` calls. Implemented by the runtime, which remembers answers within a request. Must not throw.
 class SourceHost {
  public:
-  // Returns false if the source failed or is not bound: the rule's error is then kSourceFailed. A string result must live until the
-  // arena of the request is reset.
+  // Returns false if the source failed or is not bound: the rule's error is then kSourceFailed, as it is when the result is not of
+  // the declared type or no ordinal of its enum. A string result must live until the arena of the request is reset.
   virtual bool Call(SourceId source, std::span<const Scalar> arguments, Scalar* result) noexcept = 0;
 
  protected:
@@ -75,7 +76,7 @@ struct EvalInput {
   Resources resources = nullptr;
   SourceHost* sources = nullptr;   // may be null: then every source fails
   Arena* arena = nullptr;
-  uint64_t fuel = 0;               // steps of comprehensions left; kFuelExhausted when it is used up
+  uint64_t fuel = 0;               // steps of comprehensions left (see ops.def); kFuelExhausted when it is used up
 };
 
 }  // namespace moult::lang

@@ -9,9 +9,10 @@
 namespace moult::lang {
 
 // Decides one request. Evaluates every rule that is not off, in order. Total: errors of rules are in the outcome.
+// REQUIRES: Verify(program) has nothing to say, and `input.layout` is bound to the program. Recursion is bounded by kMaxDepth.
 Outcome Interpret(const Program& program, const EvalInput& input);
 
-// The reason of rule `rule`, rendered into the arena; empty when it has none. Reasons are total.
+// The reason of rule `rule`, rendered into the arena; empty when it has none or the arena is full. Reasons are total.
 std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule);
 
 }  // namespace moult::lang

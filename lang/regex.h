@@ -1,8 +1,8 @@
 // Regex: a compiled regular expression (RE2), and whether a pattern is one.
 #pragma once
 
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,13 +11,14 @@ namespace moult::lang {
 // Immutable, safe to match from many threads at once.
 class Regex {
  public:
-  // Null if `pattern` is not valid; then `*error` says why. Bytes that are not UTF-8 in the text match as Latin-1 never: RE2
-  // works on UTF-8 and treats a malformed byte as U+FFFD.
+  // Null if `pattern` is not valid RE2 syntax, not UTF-8, or too large when compiled (8 MiB); then `*error` says why.
   static std::unique_ptr<Regex> Create(std::string_view pattern, std::string* error);
   ~Regex();
 
-  // Whether the pattern matches anywhere in `text`. Linear in its length.
+  // Whether the pattern matches anywhere in `text`. Linear in its length. A byte that is not valid UTF-8 is matched by nothing, not
+  // even `.`: only `\C` takes it.
   bool Matches(std::string_view text) const noexcept;
+  // About what it holds, its match-time caches aside (they are bounded by 8 MiB).
   size_t MemoryBytes() const;
 
  private:

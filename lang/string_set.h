@@ -12,14 +12,15 @@ namespace moult::lang {
 // Immutable after construction, safe to probe from many threads at once. Owns its text.
 class StringSet {
  public:
-  // One entry a line; blank lines and lines that start with '#' are skipped, surrounding spaces, tabs and '\r' are dropped.
+  // One entry a line; blank lines and lines that start with '#' are skipped, surrounding spaces, tabs and '\r' are dropped, and so
+  // is a byte order mark. Any bytes are accepted. Cost: linear.
   static std::unique_ptr<StringSet> FromLines(std::string text);
   static std::unique_ptr<StringSet> FromItems(const std::vector<std::string>& items);
   ~StringSet();
 
   bool Contains(std::string_view item) const noexcept;
   size_t size() const;
-  // In first-seen order, for comprehensions.
+  // In first-seen order, for comprehensions. REQUIRES: i < size().
   std::string_view item(size_t i) const;
   const std::string_view* data() const;  // size() of them, contiguous: a sequence of kView strings
   size_t MemoryBytes() const;

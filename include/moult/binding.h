@@ -19,7 +19,7 @@
 //
 // Field types: bool, integers of every width, float, double, std::string, std::string_view, described structs, std::vector and
 // std::span of these (not vector<bool>), std::optional of these; a map is a std::vector or std::span of std::pair<K, V>. Only public,
-// non-virtual members of standard-layout-like structs; the struct must not be polymorphic.
+// non-virtual members of standard-layout-like structs; the struct must not be polymorphic, and must not contain itself (a tree).
 //
 // A bound struct is hostile input: any bytes in strings, any value in bools and enums are handled, not trusted.
 #pragma once
@@ -47,12 +47,16 @@ template <class T>
 LayoutRef LayoutOf();
 
 namespace internal {
-LayoutRef ScalarLayout(Layout::Kind kind, size_t width, bool is_signed, const char* host_type);
+// Makers of layouts (lang/layout.cc). Sizes and offsets in bytes.
+LayoutRef ScalarLayout(Layout::Kind kind, size_t width, bool is_signed);
 LayoutRef StringLayout(Layout::Form form);
 LayoutRef SequenceLayout(Layout::Form form, LayoutRef element, size_t size);
 LayoutRef OptionalLayout(LayoutRef payload, size_t flag_offset, size_t size, size_t align);
 LayoutRef PairLayout(LayoutRef key, LayoutRef value, size_t value_offset, size_t size, size_t align);
-LayoutRef EnumLayout(size_t width, bool is_signed, std::vector<std::pair<std::string, int64_t>> enumerators, const char* host_type);
+LayoutRef EnumLayout(size_t width, bool is_signed, std::vector<std::pair<std::string, int64_t>> enumerators);
+// Whether std::string, string_view, vector, span, optional and pair of this process lie in memory as Layout says (libstdc++): to be
+// asked once at the start, before any struct is read.
+bool HostLayoutsAsExpected();
 
 template <class T> struct IsVector : std::false_type {};
 template <class T, class A> struct IsVector<std::vector<T, A>> : std::true_type {};
@@ -81,6 +85,7 @@ class Record {
     layout_.kind = Layout::Kind::kRecord;
     layout_.size = sizeof(T);
     layout_.align = alignof(T);
+    layout_.host_type = "struct";
   }
 
   template <class M>
@@ -94,7 +99,7 @@ class Record {
     using U = std::underlying_type_t<M>;
     std::vector<std::pair<std::string, int64_t>> enumerators;
     for (const auto& [n, v] : values) enumerators.emplace_back(n, static_cast<int64_t>(v));
-    return Add(std::move(name), member, internal::EnumLayout(sizeof(M), std::is_signed_v<U>, std::move(enumerators), "enum"));
+    return Add(std::move(name), member, internal::EnumLayout(sizeof(M), std::is_signed_v<U>, std::move(enumerators)));
   }
   // The C++ name that messages use; "struct" when it is not set.
   Record& Named(std::string host_type) { layout_.host_type = std::move(host_type); return *this; }
@@ -116,18 +121,20 @@ LayoutRef LayoutOf() {
   using namespace internal;
   static const LayoutRef layout = [] {
     if constexpr (std::is_same_v<T, bool>) {
-      return ScalarLayout(Layout::Kind::kBool, 1, false, "bool");
+      return ScalarLayout(Layout::Kind::kBool, 1, false);
     } else if constexpr (std::is_integral_v<T>) {
-      return ScalarLayout(Layout::Kind::kInt, sizeof(T), std::is_signed_v<T>, "integer");
+      static_assert(sizeof(T) <= 8, "an integer of more than 64 bits cannot be bound");
+      return ScalarLayout(Layout::Kind::kInt, sizeof(T), std::is_signed_v<T>);
     } else if constexpr (std::is_floating_point_v<T>) {
       static_assert(sizeof(T) <= 8, "long double cannot be bound");
-      return ScalarLayout(Layout::Kind::kDouble, sizeof(T), true, "floating point");
+      return ScalarLayout(Layout::Kind::kDouble, sizeof(T), true);
     } else if constexpr (std::is_same_v<T, std::string>) {
       return StringLayout(Layout::Form::kOwned);
     } else if constexpr (std::is_same_v<T, std::string_view>) {
       return StringLayout(Layout::Form::kView);
     } else if constexpr (IsVector<T>::value) {
       static_assert(!std::is_same_v<typename T::value_type, bool>, "vector<bool> has no elements in memory");
+      static_assert(sizeof(T) == 3 * sizeof(void*), "a vector with a stateful allocator cannot be bound");
       return SequenceLayout(Layout::Form::kOwned, LayoutOf<typename T::value_type>(), sizeof(T));
     } else if constexpr (IsSpan<T>::value) {
       return SequenceLayout(Layout::Form::kView, LayoutOf<std::remove_cv_t<typename T::element_type>>(), sizeof(T));

@@ -1,0 +1,413 @@
+// A recursive walk over the nodes. Each function follows the comments of ops.def word by word; where two readings would be possible
+// the text of the function is the definition.
+#include "lang/interpret.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <optional>
+
+#include "lang/regex.h"
+#include "lang/scalar_ops.h"
+#include "lang/text.h"
+#include "lang/value.h"
+
+namespace moult::lang {
+namespace {
+
+using Evaluated = Result<Value, EvalError>;
+
+class Interpreter {
+ public:
+  Interpreter(const Program& program, const EvalInput& input)
+      : program_(program), input_(input), fuel_(input.fuel), locals_(program.locals.size()), lets_(program.lets.size()) {}
+
+  Evaluated Evaluate(NodeId id);
+
+ private:
+  // Operations that do not simply need all their operands.
+  Evaluated Logic(NodeId id, bool absorbing);
+  Evaluated Coalesce(NodeId id);
+  Evaluated Bind(NodeId id);
+  Evaluated Comprehension(NodeId id, bool absorbing);
+  Evaluated Render(NodeId id);
+  Evaluated LetRef(NodeId id);
+
+  // All others: operands from left to right, the first error ends it; then the operation on their values.
+  Evaluated Strict(NodeId id);
+  Evaluated Apply(NodeId id, const std::vector<Value>& operands);
+  Evaluated ApplyText(NodeId id, const std::vector<Value>& operands);
+  Evaluated Index(NodeId id, const Value& list, int64_t index);
+  Evaluated MapEntry(NodeId id, const Value& map, const Value& key);
+  Evaluated MakeSet(NodeId id, const std::vector<Value>& operands);
+  Evaluated Compare(NodeId id, const Value& a, const Value& b);
+  Evaluated In(NodeId id, const Value& item, const Value& collection);
+  Evaluated Arithmetic(NodeId id, const Value& a, const Value& b);
+  Evaluated Negate(NodeId id, const Value& operand);
+  Evaluated CallSource(NodeId id, const std::vector<Value>& arguments);
+
+  std::optional<std::string_view> RenderValue(const Value& value, TypeId type);
+  std::partial_ordering Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const;
+  // The first element (of a map: key) that equals `item`. One that cannot be read equals nothing.
+  std::optional<size_t> Find(const Value& item, TypeId item_type, const Value& collection, bool is_map) const;
+  ReadResult ReadItem(const Value& collection, bool is_map, size_t i) const {
+    return is_map ? ReadKey(collection, i) : ReadElement(collection, i);
+  }
+
+  TypeId type(NodeId id) const { return program_[id].type; }
+  TypeKind kind(NodeId id) const { return program_.types.kind(type(id)); }
+  Failure<EvalError> Fail(NodeId id, ErrorKind error) const { return Failure(EvalError{error, program_[id].site}); }
+  Evaluated FromRead(NodeId id, ReadResult read) const {
+    if (!read) return Fail(id, read.error());
+    return std::move(read).value();
+  }
+  Evaluated TextOr(NodeId id, std::optional<std::string_view> text, ErrorKind error) const {
+    if (!text) return Fail(id, error);
+    return Value::Text(*text);
+  }
+  const void* Resource(size_t index) const { return input_.resources[index]; }
+
+  const Program& program_;
+  const EvalInput& input_;
+  uint64_t fuel_;
+  std::vector<Value> locals_;
+  std::vector<std::optional<Evaluated>> lets_;
+};
+
+Evaluated Interpreter::Evaluate(NodeId id) {
+  const Node& node = program_[id];
+  switch (node.op) {
+    case Op::kConstBool:
+    case Op::kConstInt:
+    case Op::kConstEnum: return Value::Int(static_cast<int64_t>(node.imm));
+    case Op::kConstDouble: return Value::Double(std::bit_cast<double>(node.imm));
+    case Op::kConstString: return Value::Text(program_.strings[node.imm]);
+    case Op::kNone: return Value::Missing();
+    case Op::kInput: return Value{.address = input_.record, .layout = input_.layout};
+    case Op::kLocal: return locals_[node.imm];
+    case Op::kLetRef: return LetRef(id);
+    case Op::kListData:
+      return Value{.strings = static_cast<const StringSet*>(Resource(program_.regexes.size() + node.imm))};
+    case Op::kBind: return Bind(id);
+    case Op::kCoalesce: return Coalesce(id);
+    case Op::kAnd: return Logic(id, false);
+    case Op::kOr: return Logic(id, true);
+    case Op::kCond: {
+      Evaluated condition = Evaluate(program_.operand(id, 0));
+      if (!condition) return condition;
+      return Evaluate(program_.operand(id, condition->integer != 0 ? 1 : 2));
+    }
+    case Op::kRender: return Render(id);
+    case Op::kExists: return Comprehension(id, true);
+    case Op::kAll: return Comprehension(id, false);
+    default: return Strict(id);
+  }
+}
+
+Evaluated Interpreter::LetRef(NodeId id) {
+  const uint64_t let = program_[id].imm;
+  if (!lets_[let]) lets_[let] = Evaluate(program_.lets[let].value);
+  return *lets_[let];
+}
+
+// `absorbing` decides whatever the other operand is, even an error. The right operand is computed unless the left one is it.
+Evaluated Interpreter::Logic(NodeId id, bool absorbing) {
+  Evaluated left = Evaluate(program_.operand(id, 0));
+  if (left && (left->integer != 0) == absorbing) return left;
+  Evaluated right = Evaluate(program_.operand(id, 1));
+  if (right && (right->integer != 0) == absorbing) return right;
+  return left ? right : left;
+}
+
+Evaluated Interpreter::Coalesce(NodeId id) {
+  Evaluated left = Evaluate(program_.operand(id, 0));
+  if (!left || left->present) return left;
+  return Evaluate(program_.operand(id, 1));
+}
+
+Evaluated Interpreter::Bind(NodeId id) {
+  Evaluated value = Evaluate(program_.operand(id, 0));
+  if (!value) return value;
+  locals_[program_[id].imm] = std::move(value).value();
+  return Evaluate(program_.operand(id, 1));
+}
+
+// Visits the elements in order until the body gives `absorbing`, which is then the result. Each visit costs a step of fuel before the
+// element is read; without fuel the visit fails at the comprehension and ends it. Otherwise the error is that of the first element
+// which cannot be read (at the comprehension) or whose body errs.
+Evaluated Interpreter::Comprehension(NodeId id, bool absorbing) {
+  Evaluated collection = Evaluate(program_.operand(id, 0));
+  if (!collection) return collection;
+  const bool is_map = kind(program_.operand(id, 0)) == TypeKind::kMap;
+  std::optional<EvalError> first_error;
+  const auto note = [&](EvalError error) { first_error = first_error.value_or(error); };
+  for (size_t i = 0, size = CollectionSize(*collection); i < size; ++i) {
+    if (fuel_ == 0) {
+      note({ErrorKind::kFuelExhausted, program_[id].site});
+      break;
+    }
+    --fuel_;
+    Evaluated element = FromRead(id, ReadItem(*collection, is_map, i));
+    if (!element) {
+      note(element.error());
+      continue;
+    }
+    locals_[program_[id].imm] = std::move(element).value();
+    Evaluated body = Evaluate(program_.operand(id, 1));
+    if (!body) {
+      note(body.error());
+    } else if ((body->integer != 0) == absorbing) {
+      return body;
+    }
+  }
+  if (first_error) return Failure(*first_error);
+  return Value::Bool(!absorbing);
+}
+
+Evaluated Interpreter::Render(NodeId id) {
+  Evaluated operand = Evaluate(program_.operand(id, 0));
+  if (!operand) return Value::Text("<error>");
+  if (!operand->present) return Value::Text("<missing>");
+  return Value::Text(RenderValue(*operand, type(program_.operand(id, 0))).value_or("<error>"));
+}
+
+std::optional<std::string_view> Interpreter::RenderValue(const Value& value, TypeId type) {
+  switch (program_.types.kind(type)) {
+    case TypeKind::kBool: return value.integer != 0 ? "true" : "false";
+    case TypeKind::kInt: return RenderInt(value.integer, *input_.arena);
+    case TypeKind::kDouble: return RenderDouble(value.real, *input_.arena);
+    case TypeKind::kString: return value.text;
+    case TypeKind::kEnum: return program_.types.enum_type(type).enumerators[static_cast<size_t>(value.integer)];
+    case TypeKind::kOptional: return RenderValue(value, program_.types[type].element);
+    default: assert(false && "no scalar"); return "<error>";
+  }
+}
+
+Evaluated Interpreter::Strict(NodeId id) {
+  std::vector<Value> values;
+  for (NodeId operand : program_.operands(id)) {
+    Evaluated value = Evaluate(operand);
+    if (!value) return value;
+    values.push_back(std::move(value).value());
+  }
+  return Apply(id, values);
+}
+
+Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
+  const Node& node = program_[id];
+  switch (node.op) {
+    case Op::kField: return FromRead(id, ReadField(operands[0], node.imm));
+    case Op::kIndex: return Index(id, operands[0], operands[1].integer);
+    case Op::kMapGet:
+    case Op::kMapFind: return MapEntry(id, operands[0], operands[1]);
+    case Op::kMakeList: return Value{.items = std::make_shared<const std::vector<Value>>(operands)};
+    case Op::kMakeSet: return MakeSet(id, operands);
+    case Op::kSome: return operands[0];
+    case Op::kHas: return Value::Bool(operands[0].present);
+    case Op::kUnwrap:
+      if (!operands[0].present) return Fail(id, ErrorKind::kMissing);
+      return operands[0];
+    case Op::kNot: return Value::Bool(operands[0].integer == 0);
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kLt:
+    case Op::kLe:
+    case Op::kGt:
+    case Op::kGe: return Compare(id, operands[0], operands[1]);
+    case Op::kIn: return In(id, operands[0], operands[1]);
+    case Op::kAdd:
+    case Op::kSub:
+    case Op::kMul:
+    case Op::kDiv:
+    case Op::kMod: return Arithmetic(id, operands[0], operands[1]);
+    case Op::kNeg: return Negate(id, operands[0]);
+    case Op::kCallSource: return CallSource(id, operands);
+    default: return ApplyText(id, operands);
+  }
+}
+
+Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) {
+  const Node& node = program_[id];
+  Arena& arena = *input_.arena;
+  const std::string_view text = operands[0].text;
+  const std::string_view part = operands.size() > 1 ? operands[1].text : std::string_view();
+  switch (node.op) {
+    case Op::kSize: {
+      if (kind(program_.operand(id, 0)) == TypeKind::kString) return Value::Int(CodePoints(text));
+      return Value::Int(static_cast<int64_t>(CollectionSize(operands[0])));
+    }
+    case Op::kStartsWith: return Value::Bool(text.starts_with(part));
+    case Op::kEndsWith: return Value::Bool(text.ends_with(part));
+    case Op::kContains: return Value::Bool(ContainsText(text, part));
+    case Op::kIndexOf: return Value::Int(IndexOf(text, part).value());
+    case Op::kIndexOfFrom: {
+      const std::optional<int64_t> position = IndexOf(text, part, operands[2].integer);
+      if (!position) return Fail(id, ErrorKind::kIndexOutOfRange);
+      return Value::Int(*position);
+    }
+    case Op::kSubstring: return TextOr(id, Substring(text, operands[1].integer), ErrorKind::kIndexOutOfRange);
+    case Op::kSubstringTo:
+      return TextOr(id, Substring(text, operands[1].integer, operands[2].integer), ErrorKind::kIndexOutOfRange);
+    case Op::kSplit: {
+      const std::optional<NativeSpan> parts = Split(text, part, arena);
+      if (!parts) return Fail(id, ErrorKind::kArenaExhausted);
+      static const Layout kText{.kind = Layout::Kind::kString, .form = Layout::Form::kView, .size = 16};
+      return Value{.address = parts->data, .layout = &kText, .count = parts->count};
+    }
+    case Op::kLowerAscii: return TextOr(id, LowerAscii(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kUrlDecode: return TextOr(id, UrlDecode(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kHtmlDecode: return TextOr(id, HtmlDecode(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kMatches: return Value::Bool(static_cast<const Regex*>(Resource(node.imm))->Matches(text));
+    default: assert(false && "no operation on values"); return Value();
+  }
+}
+
+Evaluated Interpreter::Index(NodeId id, const Value& list, int64_t index) {
+  if (index < 0 || static_cast<uint64_t>(index) >= CollectionSize(list)) return Fail(id, ErrorKind::kIndexOutOfRange);
+  return FromRead(id, ReadElement(list, static_cast<size_t>(index)));
+}
+
+// Of keys that stand twice the first counts.
+Evaluated Interpreter::MapEntry(NodeId id, const Value& map, const Value& key) {
+  const std::optional<size_t> entry = Find(key, type(program_.operand(id, 1)), map, /*is_map=*/true);
+  if (entry) return FromRead(id, ReadMapped(map, *entry));
+  if (program_[id].op == Op::kMapFind) return Value::Missing();
+  return Fail(id, ErrorKind::kNoSuchKey);
+}
+
+// Equal operands stand once.
+Evaluated Interpreter::MakeSet(NodeId id, const std::vector<Value>& operands) {
+  const TypeId element = program_.types[type(id)].element;
+  auto items = std::make_shared<std::vector<Value>>();
+  for (const Value& operand : operands) {
+    const auto equal = [&](const Value& item) { return Order(operand, element, item, element) == 0; };
+    if (std::ranges::none_of(*items, equal)) items->push_back(operand);
+  }
+  return Value{.items = std::move(items)};
+}
+
+std::partial_ordering Interpreter::Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const {
+  const TypeKind a_kind = program_.types.kind(a_type);
+  const TypeKind b_kind = program_.types.kind(b_type);
+  if (a_kind == TypeKind::kInt && b_kind == TypeKind::kDouble) return CompareExactly(a.integer, b.real);
+  if (a_kind == TypeKind::kDouble && b_kind == TypeKind::kInt) return 0 <=> CompareExactly(b.integer, a.real);
+  if (a_kind == TypeKind::kDouble) return a.real <=> b.real;
+  if (a_kind == TypeKind::kString) return a.text <=> b.text;
+  return a.integer <=> b.integer;
+}
+
+Evaluated Interpreter::Compare(NodeId id, const Value& a, const Value& b) {
+  return Value::Bool(Holds(program_[id].op, Order(a, type(program_.operand(id, 0)), b, type(program_.operand(id, 1)))));
+}
+
+std::optional<size_t> Interpreter::Find(const Value& item, TypeId item_type, const Value& collection, bool is_map) const {
+  for (size_t i = 0, size = CollectionSize(collection); i < size; ++i) {
+    const ReadResult candidate = ReadItem(collection, is_map, i);
+    if (candidate && Order(item, item_type, *candidate, item_type) == 0) return i;
+  }
+  return std::nullopt;
+}
+
+Evaluated Interpreter::In(NodeId id, const Value& item, const Value& collection) {
+  if (collection.strings != nullptr) return Value::Bool(collection.strings->Contains(item.text));
+  const bool is_map = kind(program_.operand(id, 1)) == TypeKind::kMap;
+  return Value::Bool(Find(item, type(program_.operand(id, 0)), collection, is_map).has_value());
+}
+
+Evaluated Interpreter::Arithmetic(NodeId id, const Value& a, const Value& b) {
+  const Op op = program_[id].op;
+  if (kind(id) == TypeKind::kDouble) return Value::Double(DoubleArithmetic(op, a.real, b.real));
+  if (kind(id) == TypeKind::kString) return TextOr(id, Concat(a.text, b.text, *input_.arena), ErrorKind::kArenaExhausted);
+  const Result<int64_t, ErrorKind> result = IntArithmetic(op, a.integer, b.integer);
+  if (!result) return Fail(id, result.error());
+  return Value::Int(*result);
+}
+
+Evaluated Interpreter::Negate(NodeId id, const Value& operand) {
+  if (kind(id) == TypeKind::kDouble) return Value::Double(-operand.real);
+  const Result<int64_t, ErrorKind> result = IntArithmetic(Op::kSub, 0, operand.integer);
+  if (!result) return Fail(id, result.error());
+  return Value::Int(*result);
+}
+
+// A host that answers with another type than was declared, or with an ordinal that the enum has not, has failed.
+Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments) {
+  if (input_.sources == nullptr) return Fail(id, ErrorKind::kSourceFailed);
+  const auto source = static_cast<SourceId>(program_[id].imm);
+  std::vector<Scalar> scalars;
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    const Value& argument = arguments[k];
+    scalars.push_back({kind(program_.operand(id, k)), argument.integer, argument.real, argument.text});
+  }
+  Scalar answer;
+  if (!input_.sources->Call(source, scalars, &answer)) return Fail(id, ErrorKind::kSourceFailed);
+  bool fits = answer.kind == kind(id);
+  if (kind(id) == TypeKind::kEnum) {
+    const size_t enumerators = program_.types.enum_type(type(id)).enumerators.size();
+    fits = fits && answer.integer >= 0 && static_cast<uint64_t>(answer.integer) < enumerators;
+  }
+  if (!fits) return Fail(id, ErrorKind::kSourceFailed);
+  if (kind(id) == TypeKind::kBool) return Value::Bool(answer.integer != 0);
+  return Value{.integer = answer.integer, .real = answer.real, .text = answer.text};
+}
+
+// Rules that fired so far, and what they come to.
+class Tally {
+ public:
+  explicit Tally(const Decide& decide) : decide_(decide) {}
+
+  void Fire(const Rule& rule) {
+    if (rule.has_verdict) severest_ = decided_ ? std::max(severest_, rule.verdict) : rule.verdict;
+    decided_ = decided_ || rule.has_verdict;
+    score_ += rule.score;  // cannot overflow: kMaxScore
+  }
+  int64_t score() const { return score_; }
+  uint32_t Verdict() const {
+    if (decide_.mode == DecideMode::kSeverest) return decided_ ? severest_ : decide_.default_verdict;
+    uint32_t verdict = decide_.default_verdict;
+    for (const Threshold& threshold : decide_.thresholds) {
+      if (score_ >= threshold.at_least) verdict = threshold.verdict;
+    }
+    return verdict;
+  }
+
+ private:
+  const Decide& decide_;
+  bool decided_ = false;
+  uint32_t severest_ = 0;
+  int64_t score_ = 0;
+};
+
+}  // namespace
+
+Outcome Interpret(const Program& program, const EvalInput& input) {
+  Interpreter interpreter(program, input);
+  Tally tally(program.decide);
+  Outcome outcome;
+  for (uint32_t k = 0; k < program.rules.size(); ++k) {
+    const Rule& rule = program.rules[k];
+    if (rule.mode == RuleMode::kOff) continue;
+    const Evaluated when = interpreter.Evaluate(rule.when);
+    if (!when) outcome.errors.push_back({k, when.error()});
+    const bool fires = when ? when->integer != 0 : rule.fires_on_error;
+    if (!fires) continue;
+    if (rule.mode == RuleMode::kShadow) {
+      outcome.shadow_fired.push_back(k);
+    } else {
+      outcome.fired.push_back(k);
+      tally.Fire(rule);
+    }
+  }
+  outcome.verdict = tally.Verdict();
+  outcome.score = tally.score();
+  return outcome;
+}
+
+std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule) {
+  const NodeId reason = program.rules[rule].reason;
+  if (!reason.valid()) return {};
+  const Evaluated text = Interpreter(program, input).Evaluate(reason);
+  return text ? text->text : std::string_view();
+}
+
+}  // namespace moult::lang

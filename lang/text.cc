@@ -1,0 +1,232 @@
+#include "lang/text.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace moult::lang {
+namespace {
+
+uint64_t Load8(const char* data) {
+  uint64_t word;
+  std::memcpy(&word, data, sizeof word);
+  return word;
+}
+
+constexpr uint64_t kHighBits = 0x8080808080808080;
+
+bool InRange(char c, uint8_t low, uint8_t high) {
+  const auto byte = static_cast<uint8_t>(c);
+  return low <= byte && byte <= high;
+}
+
+bool IsContinuation(char c) { return InRange(c, 0x80, 0xBF); }
+
+// The length of the run of ASCII at the start of `text`, in steps of eight bytes: a lower bound.
+size_t AsciiPrefix(std::string_view text) {
+  size_t i = 0;
+  while (text.size() - i >= 8 && (Load8(text.data() + i) & kHighBits) == 0) i += 8;
+  return i;
+}
+
+// The byte offset of code point `count` of `text`, or npos when there are fewer. `count` itself is the end.
+size_t ByteOffset(std::string_view text, int64_t count) {
+  size_t offset = 0;
+  while (count > 0 && offset < text.size()) {
+    const std::string_view rest = text.substr(offset);
+    if (count >= 8 && rest.size() >= 8 && (Load8(rest.data()) & kHighBits) == 0) {
+      offset += 8;
+      count -= 8;
+    } else {
+      offset += CodePointBytes(rest);
+      --count;
+    }
+  }
+  return count == 0 ? offset : std::string_view::npos;
+}
+
+// A walk along a string that knows its position in bytes and in code points.
+struct Cursor {
+  std::string_view text;
+  size_t offset = 0;
+  int64_t position = 0;
+
+  // Goes on to the first code point that begins at or after `target`. REQUIRES: offset <= target <= size.
+  void AdvanceTo(size_t target) {
+    while (offset < target) {
+      const size_t ascii = AsciiPrefix(text.substr(offset, target - offset));
+      offset += ascii;
+      position += static_cast<int64_t>(ascii);
+      if (offset == target) return;
+      offset += CodePointBytes(text.substr(offset));
+      ++position;
+    }
+  }
+
+  // Goes to the next place where `part` stands and a code point begins; false when there is none.
+  bool Find(std::string_view part) {
+    for (size_t from = offset;;) {
+      const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+      if (found == nullptr) return false;
+      const size_t match = static_cast<size_t>(static_cast<const char*>(found) - text.data());
+      AdvanceTo(match);
+      if (offset == match) return true;
+      from = offset;  // the match began inside a code point
+    }
+  }
+};
+
+NativeSpan SpanOf(const std::string_view* parts, size_t count) { return {parts, count}; }
+
+std::string_view* NewParts(size_t count, Arena& arena) {
+  if (count > SIZE_MAX / sizeof(std::string_view)) return nullptr;
+  return static_cast<std::string_view*>(arena.Allocate(count * sizeof(std::string_view)));
+}
+
+std::optional<NativeSpan> SplitCodePoints(std::string_view text, Arena& arena) {
+  const auto count = static_cast<size_t>(CodePoints(text));
+  std::string_view* parts = NewParts(count, arena);
+  if (parts == nullptr) return std::nullopt;
+  for (size_t i = 0, offset = 0; i < count; ++i) {
+    const size_t size = CodePointBytes(text.substr(offset));
+    parts[i] = text.substr(offset, size);
+    offset += size;
+  }
+  return SpanOf(parts, count);
+}
+
+bool IsUpperAscii(char c) { return c >= 'A' && c <= 'Z'; }
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+size_t CodePointBytes(std::string_view text) noexcept {
+  const auto lead = static_cast<uint8_t>(text[0]);
+  if (lead < 0xC2 || lead > 0xF4) return 1;  // ASCII, a continuation byte, or what could only begin an overlong or too large form
+  if (text.size() < 2) return 1;
+  if (lead < 0xE0) return IsContinuation(text[1]) ? 2 : 1;
+  // The second byte's range excludes overlong forms, surrogates and values above U+10FFFF.
+  const uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (text.size() < 3 || !InRange(text[1], low, high) || !IsContinuation(text[2])) return 1;
+  if (lead < 0xF0) return 3;
+  return text.size() >= 4 && IsContinuation(text[3]) ? 4 : 1;
+}
+
+int64_t CodePoints(std::string_view text) noexcept {
+  Cursor cursor{text};
+  cursor.AdvanceTo(text.size());
+  return cursor.position;
+}
+
+bool ContainsText(std::string_view text, std::string_view part) noexcept {
+  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+}
+
+std::optional<int64_t> IndexOf(std::string_view text, std::string_view part, int64_t from) noexcept {
+  if (from < 0) return std::nullopt;
+  const size_t offset = ByteOffset(text, from);
+  if (offset == std::string_view::npos) return std::nullopt;
+  if (part.empty()) return from;
+  Cursor cursor{text, offset, from};
+  return cursor.Find(part) ? cursor.position : -1;
+}
+
+std::optional<std::string_view> Substring(std::string_view text, int64_t begin, int64_t end) noexcept {
+  if (begin < 0 || end < begin) return std::nullopt;
+  std::optional<std::string_view> rest = Substring(text, begin);
+  if (!rest) return std::nullopt;
+  const size_t size = ByteOffset(*rest, end - begin);
+  if (size == std::string_view::npos) return std::nullopt;
+  return rest->substr(0, size);
+}
+
+std::optional<std::string_view> Substring(std::string_view text, int64_t begin) noexcept {
+  if (begin < 0) return std::nullopt;
+  const size_t offset = ByteOffset(text, begin);
+  if (offset == std::string_view::npos) return std::nullopt;
+  return text.substr(offset);
+}
+
+std::optional<std::string_view> Concat(std::string_view a, std::string_view b, Arena& arena) noexcept {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  if (a.size() > SIZE_MAX - b.size()) return std::nullopt;
+  char* memory = static_cast<char*>(arena.Allocate(a.size() + b.size()));
+  if (memory == nullptr) return std::nullopt;
+  std::memcpy(memory, a.data(), a.size());
+  std::memcpy(memory + a.size(), b.data(), b.size());
+  return std::string_view(memory, a.size() + b.size());
+}
+
+std::optional<std::string_view> LowerAscii(std::string_view text, Arena& arena) noexcept {
+  size_t first = 0;
+  while (first < text.size() && !IsUpperAscii(text[first])) ++first;
+  if (first == text.size()) return text;
+  char* memory = static_cast<char*>(arena.Allocate(text.size()));
+  if (memory == nullptr) return std::nullopt;
+  for (size_t i = 0; i < text.size(); ++i) {
+    memory[i] = IsUpperAscii(text[i]) ? static_cast<char>(text[i] + ('a' - 'A')) : text[i];
+  }
+  return std::string_view(memory, text.size());
+}
+
+std::optional<std::string_view> UrlDecode(std::string_view text, Arena& arena) noexcept {
+  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  char* memory = static_cast<char*>(arena.Allocate(text.size()));
+  if (memory == nullptr) return std::nullopt;
+  size_t size = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '+') {
+      c = ' ';
+    } else if (c == '%' && text.size() - i > 2 && HexDigit(text[i + 1]) >= 0 && HexDigit(text[i + 2]) >= 0) {
+      c = static_cast<char>(HexDigit(text[i + 1]) << 4 | HexDigit(text[i + 2]));
+      i += 2;
+    }
+    memory[size++] = c;
+  }
+  return std::string_view(memory, size);
+}
+
+std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, Arena& arena) noexcept {
+  if (separator.empty()) return SplitCodePoints(text, arena);
+  size_t count = 1;
+  for (Cursor cursor{text}; cursor.Find(separator); cursor.offset += separator.size()) ++count;
+  std::string_view* parts = NewParts(count, arena);
+  if (parts == nullptr) return std::nullopt;
+  size_t begin = 0;
+  Cursor cursor{text};
+  for (size_t i = 0; i + 1 < count; ++i) {
+    cursor.Find(separator);
+    parts[i] = text.substr(begin, cursor.offset - begin);
+    begin = cursor.offset += separator.size();
+  }
+  parts[count - 1] = text.substr(begin);
+  return SpanOf(parts, count);
+}
+
+std::optional<std::string_view> RenderInt(int64_t value, Arena& arena) noexcept {
+  char digits[24];
+  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, value);
+  const std::string_view copy = arena.Copy({digits, static_cast<size_t>(end.ptr - digits)});
+  if (copy.data() == nullptr) return std::nullopt;
+  return copy;
+}
+
+std::optional<std::string_view> RenderDouble(double value, Arena& arena) noexcept {
+  if (std::isnan(value)) return "nan";  // the sign of a NaN is not defined by arithmetic
+  char digits[40];
+  const std::to_chars_result end = std::to_chars(digits, digits + sizeof digits, value);
+  const std::string_view copy = arena.Copy({digits, static_cast<size_t>(end.ptr - digits)});
+  if (copy.data() == nullptr) return std::nullopt;
+  return copy;
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,53 @@
+// Value: what an expression came to in the interpreter, and how one is read out of memory by a Layout.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "lang/eval.h"
+#include "lang/string_set.h"
+#include "moult/layout.h"
+#include "moult/result.h"
+
+namespace moult::lang {
+
+// A value of any type; its type says which members count. A T? is a T with `present`. Cheap enough to copy.
+struct Value {
+  bool present = true;
+  int64_t integer = 0;     // bool (0 or 1), int, enum (its ordinal)
+  double real = 0;
+  std::string_view text;
+  // A record or a collection that lies in memory: where and how. The layout of a collection is its element's.
+  const void* address = nullptr;
+  const Layout* layout = nullptr;
+  size_t count = 0;
+  // A collection that an expression made.
+  std::shared_ptr<const std::vector<Value>> items;
+  // A collection that a `list` declares.
+  const StringSet* strings = nullptr;
+
+  static Value Bool(bool v) { return {.integer = v}; }
+  static Value Int(int64_t v) { return {.integer = v}; }
+  static Value Double(double v) { return {.real = v}; }
+  static Value Text(std::string_view v) { return {.text = v}; }
+  static Value Missing() { return {.present = false}; }
+};
+
+// A value, or that memory holds what the language has no value for: kUnknownEnumValue or kIntOutOfRange.
+using ReadResult = Result<Value, ErrorKind>;
+
+// Reads the value that lies at `address`. Scalars and optionals are checked; records and collections are not looked into.
+ReadResult ReadValue(const Layout& layout, const void* address);
+// Reads field `k` of a record. REQUIRES: the binding supplies it.
+ReadResult ReadField(const Value& record, size_t k);
+
+size_t CollectionSize(const Value& collection);
+// REQUIRES: i < CollectionSize(collection).
+ReadResult ReadElement(const Value& collection, size_t i);  // of a list or set
+ReadResult ReadKey(const Value& map, size_t i);
+ReadResult ReadMapped(const Value& map, size_t i);
+
+}  // namespace moult::lang
