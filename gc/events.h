@@ -14,7 +14,7 @@ struct Event {
   Kind kind;
   const Slot* slot = nullptr;      // kPublished, kSuperseded: where; kReclaimed: where it was last. For comparison only
   uint64_t version = 0;            // not for kSilentThread
-  uint64_t code_bytes = 0;         // kPublished: of all its blocks; kReclaimed: of the blocks that went with it
+  uint64_t code_bytes = 0;         // memory in whole pages. kPublished: of all its blocks; kReclaimed: of those that went with it
   uint64_t nanoseconds = 0;        // kReclaimed: since it was superseded; kSilentThread: since it was asked
   int thread = 0;                  // kSilentThread: its tid
 };
@@ -46,15 +46,24 @@ struct Counters {
   uint64_t reclaim_ns_max = 0;
 };
 
+// Where a scan saw a reference.
+struct Place {
+  enum class Kind : uint8_t { kNowhere = 0, kStack = 1, kGeneralRegister = 2, kVectorRegister = 3 };
+  Kind kind = Kind::kNowhere;
+  int thread = 0;       // tid
+  uint32_t detail = 0;  // kStack: words from the stack's base down to it. kGeneralRegister: its index in ucontext's gregs
+};
+
 // A version that is alive, for `moult run` and WhyAlive.
 struct LiveVersion {
   uint64_t version = 0;
   bool current = false;
   uint64_t code_bytes = 0;
   uint32_t pins = 0;
-  uint64_t superseded_ns_ago = 0;  // 0 while current
+  uint64_t superseded_ns_ago = 0;  // 0 while current; since it was made when it was never published
   uint64_t last_seen_ns_ago = 0;   // since a scan last saw it; 0 when none has
   int last_seen_thread = 0;        // tid
+  Place last_seen;
 };
 
 }  // namespace moult::gc

@@ -15,10 +15,15 @@ class Pin {
   Pin() = default;
   Pin(const Pin& other);
   Pin(Pin&& other) noexcept : version_(std::exchange(other.version_, nullptr)) {}
-  Pin& operator=(Pin other) noexcept { std::swap(version_, other.version_); return *this; }
+  Pin& operator=(Pin other) noexcept {
+    std::swap(version_, other.version_);
+    return *this;
+  }
   ~Pin() { Reset(); }
 
-  void Reset() noexcept;
+  void Reset() noexcept {
+    if (version_ != nullptr) Drop(std::exchange(version_, nullptr));
+  }
   explicit operator bool() const { return version_ != nullptr; }
   // Valid while this Pin is.
   const Version* get() const { return version_; }
@@ -30,6 +35,8 @@ class Pin {
   friend class Slot;
   // Takes over one count that the caller has already added.
   explicit Pin(Version* counted) : version_(counted) {}
+  static void Drop(Version* version) noexcept;
+
   Version* version_ = nullptr;
 };
 

@@ -34,7 +34,7 @@ class Slot {
 
  private:
   friend class Heap;
-  friend class Collector;
+  friend class VersionTable;
   std::atomic<Version*> version_{nullptr};
 };
 

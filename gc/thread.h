@@ -15,7 +15,8 @@ void RegisterThread();
 }  // namespace internal
 
 // Registers the calling thread with the collector if it is not (INVARIANT(register-first)). One TLS load when it is. The first
-// call on a thread unblocks the collector's signal in it (HeapOptions::unblock_signal). Registration ends with the thread.
+// call on a thread unblocks the collector's signal in it (HeapOptions::unblock_signal) and keeps errno. Registration ends with
+// the thread; a thread that comes back later, from a TLS destructor, registers again.
 inline void EnsureRegistered() {
   if (internal::current_thread == nullptr) [[unlikely]] internal::RegisterThread();
 }

@@ -7,6 +7,8 @@
 
 namespace moult::gc {
 
+struct VersionInfo;
+
 // Immutable but for the words of the collector's protocol. Lives in the collected heap: a `const Version*` may be held only in a
 // frame of a registered stack (INVARIANT(no-hidden-references)), and used only inside Enter (slot.h), which keeps it in its own
 // frame (INVARIANT(frame-roots)). Elsewhere, hold a Pin.
@@ -23,8 +25,8 @@ class Version {
  private:
   friend class Heap;
   friend class Pin;
-  friend class Collector;
   friend class Slot;
+  friend class VersionTable;
   Version() = default;
 
   uint64_t number_ = 0;
@@ -34,9 +36,10 @@ class Version {
   std::atomic<uint32_t> pins_{0};
   // Set before a pin falls and before an existing version is stored in a slot; cleared only by the collector.
   std::atomic<uint32_t> touched_{0};
-  std::atomic<uint32_t> superseded_{0};
-  uint32_t slots_ = 0;  // slots that hold it; the heap thread's
-  // block_count_ code addresses, foreign_count_ object addresses, then the collector's own words (block and foreign records).
+  // No slot holds it. A hint for Pin::Reset, which wakes the collector by it; the truth is VersionInfo::slots.
+  std::atomic<uint32_t> superseded_{1};
+  VersionInfo* info_ = nullptr;  // the heap thread's
+  // block_count_ code addresses, foreign_count_ object addresses, foreign_count_ foreign records. bdwgc traces them.
   const void* words_[1];
 };
 
