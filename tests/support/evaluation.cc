@@ -1,0 +1,67 @@
+#include "tests/support/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <bit>
+
+namespace moult::lang::test {
+namespace {
+
+std::string ToText(const Scalar& scalar) {
+  switch (scalar.kind) {
+    case TypeKind::kString: return fmt::format("string {}", scalar.text);
+    case TypeKind::kDouble: return fmt::format("double {:x}", std::bit_cast<uint64_t>(scalar.real));
+    case TypeKind::kBool: return fmt::format("bool {}", scalar.integer);
+    case TypeKind::kEnum: return fmt::format("enum {}", scalar.integer);
+    default: return fmt::format("int {}", scalar.integer);
+  }
+}
+
+std::string Joined(const std::vector<uint32_t>& rules) { return rules.empty() ? "-" : fmt::format("{}", fmt::join(rules, " ")); }
+
+}  // namespace
+
+bool FakeSources::Call(SourceId source, std::span<const Scalar> arguments, Scalar* result) noexcept {
+  std::vector<std::string> texts;
+  for (const Scalar& argument : arguments) texts.push_back(ToText(argument));
+  const std::string call = fmt::format("source {}({})", source, fmt::join(texts, ", "));
+  auto [entry, is_new] = answers_.try_emplace(call);
+  Remembered& remembered = entry->second;
+  if (is_new) {
+    calls_.push_back(call);
+    remembered.ok = answer_(source, arguments, &remembered.result);
+    remembered.text = remembered.result.text;
+    remembered.result.text = remembered.text;
+  }
+  *result = remembered.result;
+  return remembered.ok;
+}
+
+Evaluation::Evaluation(const Program& program, std::vector<std::vector<std::string>> lists) {
+  lists.resize(program.lists.size());
+  for (const std::string& pattern : program.regexes) {
+    std::string error;
+    regexes_.push_back(Regex::Create(pattern, &error));
+    resources_.push_back(regexes_.back().get());
+  }
+  for (const std::vector<std::string>& items : lists) {
+    sets_.push_back(StringSet::FromItems(items));
+    resources_.push_back(sets_.back().get());
+  }
+}
+
+EvalInput Evaluation::Input(const Layout& layout, const void* record, SourceHost* sources, uint64_t fuel) {
+  arena_.Reset();
+  return {.record = record, .layout = &layout, .resources = resources_.data(), .sources = sources, .arena = &arena_, .fuel = fuel};
+}
+
+std::string ToText(const Outcome& outcome) {
+  std::vector<std::string> errors;
+  for (const RuleError& e : outcome.errors) {
+    errors.push_back(fmt::format("{}:{}@{}", e.rule, ErrorText(e.error.kind), e.error.site));
+  }
+  return fmt::format("verdict {} score {} fired {} shadow {} errors {}", outcome.verdict, outcome.score, Joined(outcome.fired),
+                     Joined(outcome.shadow_fired), errors.empty() ? "-" : fmt::format("{}", fmt::join(errors, ", ")));
+}
+
+}  // namespace moult::lang::test
