@@ -1,5 +1,5 @@
-# `cmake --install`: the public headers, the libraries with their CMake package, and the `moult` command. The headers of lang/,
-# codegen/ and gc/ are internal and are not installed; the libraries are, since static linking needs them.
+# `cmake --install`: the public headers, the libraries with their CMake package; tools/ adds the `moult` command. The headers
+# of lang/, codegen/ and gc/ are internal and are not installed; the libraries are, since static linking needs them.
 
 include(CMakePackageConfigHelpers)
 set(MOULT_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/moult)
@@ -16,6 +16,3 @@ install(FILES ${PROJECT_BINARY_DIR}/moultConfig.cmake ${PROJECT_BINARY_DIR}/moul
               cmake/MoultDependencies.cmake
         DESTINATION ${MOULT_CMAKE_DIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-if(TARGET moult)
-  install(TARGETS moult RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
