@@ -23,22 +23,6 @@ bool IsCheckedWhenRead(const TypeTable& types, TypeId type) {
   return types.kind(type) == TypeKind::kInt || types.kind(type) == TypeKind::kEnum;
 }
 
-bool ReadsInput(const Program& program, NodeId id) {
-  const Node& node = program[id];
-  switch (node.op) {
-    case Op::kField:
-    case Op::kIndex:
-    case Op::kMapGet:
-    case Op::kMapFind:
-      return IsCheckedWhenRead(program.types, node.type);
-    case Op::kExists:
-    case Op::kAll:
-      return IsCheckedWhenRead(program.types, program.locals[node.imm].type);
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 const char* OpText(Op op) { return kOps[static_cast<size_t>(op)].text; }
@@ -60,6 +44,22 @@ uint64_t Program::AddString(std::string_view text) {
   auto [entry, is_new] = string_ids_.try_emplace(std::string(text), static_cast<uint32_t>(strings.size()));
   if (is_new) strings.emplace_back(text);
   return entry->second;
+}
+
+bool ReadsInput(const Program& program, NodeId id) {
+  const Node& node = program[id];
+  switch (node.op) {
+    case Op::kField:
+    case Op::kIndex:
+    case Op::kMapGet:
+    case Op::kMapFind:
+      return IsCheckedWhenRead(program.types, node.type);
+    case Op::kExists:
+    case Op::kAll:
+      return IsCheckedWhenRead(program.types, program.locals[node.imm].type);
+    default:
+      return false;
+  }
 }
 
 bool OperationMayFail(const Program& program, NodeId id) {

@@ -1,0 +1,60 @@
+// Builder: makes the program of one check. Adds to Program::Add what lowering needs: one node for equal constants, sites by span,
+// and the limits on nodes and depth.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lang/ast.h"
+#include "lang/ir.h"
+
+namespace moult::lang {
+
+// A value known while compiling: `text` for string, `real` for double, `integer` for the others (an enum's ordinal).
+struct Constant {
+  int64_t integer = 0;
+  double real = 0;
+  std::string text;
+};
+
+// Copyable, so that code can be built on trial.
+class Builder {
+ public:
+  enum class Limit : uint8_t { kNone, kNodes, kDepth };
+
+  Builder(uint32_t file_index, uint32_t node_limit) : file_index_(file_index), node_limit_(node_limit) {}
+
+  // Once a limit has been reached nothing more is added, and `limit()` says which.
+  NodeId Add(Op op, TypeId type, std::span<const NodeId> operands, TextSpan place, uint64_t imm = 0);
+  NodeId AddConstant(const Constant& constant, TypeId type);
+  // A constant list or set of `type`; equal elements of a set become one.
+  NodeId AddConstants(const std::vector<Constant>& items, TypeId type);
+  NodeId AddInput();
+  RegexId AddRegex(const std::string& pattern);
+  LocalId AddLocal(std::string name, TypeId type);
+  SiteId AddSite(TextSpan place);
+
+  Limit limit() const { return limit_; }
+  Program& program() { return program_; }
+  const Program& program() const { return program_; }
+
+ private:
+  // One node for equal leaves; their `imm` says it all.
+  NodeId Leaf(Op op, TypeId type, uint64_t imm);
+  bool NeedsSite(NodeId id) const;
+
+  Program program_;
+  uint32_t file_index_;
+  uint32_t node_limit_;
+  Limit limit_ = Limit::kNone;
+  std::vector<uint32_t> depths_;  // by node
+  std::map<std::tuple<Op, uint32_t, uint64_t>, NodeId> leaves_;
+  std::map<std::pair<uint32_t, std::vector<uint32_t>>, NodeId> collections_;  // by type and elements
+  std::map<std::string, RegexId> regex_ids_;
+  std::map<std::pair<uint32_t, uint32_t>, SiteId> site_ids_;
+};
+
+}  // namespace moult::lang

@@ -1,0 +1,219 @@
+#include "lang/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/checker.h"
+#include "lang/checker_scope.h"
+
+namespace moult::lang {
+
+std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter) {
+  return Checker(ast, file_index, limits, reporter).Run();
+}
+
+Checker::Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter)
+    : ast_(ast), limits_(limits), reporter_(reporter), builder_(file_index, limits.nodes) {}
+
+std::optional<Program> Checker::Run() {
+  builder_.program().name = ast_.policy.text;
+  builder_.AddSite(ast_.policy.span);
+  DeclareTypes();
+  DeclareInput();
+  CheckRecordNesting();
+  DeclareValues();
+  FindFunctionCycles();
+  CheckConstants();
+  CheckLets();
+  CheckFunctionBodies();
+  CheckDecide();
+  CheckRules();
+  if (reporter_.has_errors()) return std::nullopt;
+  return std::move(builder_.program());
+}
+
+bool Checker::CheckFresh(std::unordered_map<std::string, TextSpan>& names, const Name& name, std::string_view what) {
+  if (names.try_emplace(name.text, name.span).second) return true;
+  Report(Code::kDuplicateName, name.span, fmt::format("{} `{}` is declared twice", what, name.text));
+  return false;
+}
+
+// Names of records and enums first, then their fields, so that they may refer to each other in any order.
+void Checker::DeclareTypes() {
+  named_types_ = {{"bool", kBoolType}, {"int", kIntType}, {"double", kDoubleType}, {"string", kStringType}};
+  auto declare = [&](const Name& name, TypeId type) {
+    if (named_types_.try_emplace(name.text, type).second) return true;
+    Report(Code::kDuplicateName, name.span, fmt::format("the type `{}` is declared twice", name.text));
+    return false;
+  };
+  for (const EnumDecl& decl : ast_.enums) {
+    EnumType type{decl.name.text, {}};
+    std::unordered_map<std::string, TextSpan> names;
+    for (const Name& name : decl.enumerators) {
+      if (CheckFresh(names, name, "the name")) type.enumerators.push_back(name.text);
+    }
+    if (type.enumerators.empty()) continue;  // the parser asks for one
+    TypeId id = types().AddEnum(std::move(type));
+    if (declare(decl.name, id)) Declare(decl.name, {GlobalKind::kEnum, id.index});
+  }
+  std::vector<std::pair<const RecordDecl*, TypeId>> declared;
+  for (const RecordDecl& decl : ast_.records) {
+    TypeId id = types().AddRecord({decl.name.text, {}});
+    records_.resize(id.index + 1);
+    records_[id.index].place = decl.name.span;
+    if (declare(decl.name, id)) declared.emplace_back(&decl, id);
+  }
+  for (const auto& [decl, id] : declared) DeclareFields(id, decl->fields);
+}
+
+void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields) {
+  std::unordered_map<std::string, TextSpan> names;
+  std::vector<RecordField> result;
+  for (const FieldDecl& field : fields) {
+    if (!CheckFresh(names, field.name, "the field")) continue;
+    std::optional<TypeId> type = ResolveType(field.type);
+    // A field without a type still has its name: its uses are not unknown.
+    if (!type) lost_fields_.insert({record.index, field.name.text});
+    if (!type) continue;
+    TypeId sized = types().IsOptional(*type) ? types()[*type].element : *type;
+    TypeKind kind = types().kind(sized);
+    bool has_size = kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
+    if (field.max && !has_size) {
+      Report(Code::kBadMax, field.max_span, fmt::format("a {} has no size that could have a maximum", TypeName(sized)),
+             "leave out `max`");
+    }
+    result.push_back({field.name.text, *type, field.max.value_or(0)});
+  }
+  types().record(record).fields = std::move(result);
+}
+
+void Checker::DeclareInput() {
+  TypeId input = types().AddRecord({"input", {}});
+  builder_.program().input = input;
+  records_.resize(input.index + 1);
+  for (size_t k = 1; k < ast_.inputs.size(); ++k) {
+    Report(Code::kDuplicateName, ast_.inputs[k].span, "a policy has one `input`, and this is another", "put all fields into one");
+  }
+  if (ast_.inputs.empty()) return;
+  records_[input.index].place = ast_.inputs[0].span;
+  DeclareFields(input, ast_.inputs[0].fields);
+  std::unordered_map<std::string, TextSpan> seen;
+  for (const FieldDecl& field : ast_.inputs[0].fields) {
+    int index = types().FieldIndex(input, field.name.text);
+    bool is_first = seen.try_emplace(field.name.text, field.name.span).second;
+    if (is_first) Declare(field.name, {GlobalKind::kInput, static_cast<uint32_t>(index)});
+  }
+}
+
+bool Checker::Declare(const Name& name, Global global) {
+  if (globals_.try_emplace(name.text, global).second) return true;
+  Report(Code::kDuplicateName, name.span, fmt::format("the name `{}` is taken already", name.text));
+  return false;
+}
+
+void Checker::DeclareValues() {
+  input_path_ = narrowing_.NewRoot();
+  for (uint32_t k = 0; k < ast_.consts.size(); ++k) Declare(ast_.consts[k].name, {GlobalKind::kConst, k});
+  for (uint32_t k = 0; k < ast_.lets.size(); ++k) Declare(ast_.lets[k].name, {GlobalKind::kLet, k});
+  for (uint32_t k = 0; k < ast_.functions.size(); ++k) Declare(ast_.functions[k].name, {GlobalKind::kFunction, k});
+  for (uint32_t k = 0; k < ast_.sources.size(); ++k) Declare(ast_.sources[k].name, {GlobalKind::kSource, k});
+  for (uint32_t k = 0; k < ast_.lists.size(); ++k) Declare(ast_.lists[k].name, {GlobalKind::kList, k});
+  constants_.resize(ast_.consts.size());
+  lets_.resize(ast_.lets.size());
+  for (LetState& let : lets_) let.path = narrowing_.NewRoot();
+  DeclareSignatures();
+  DeclareSources();
+  DeclareLists();
+}
+
+void Checker::DeclareSignatures() {
+  for (const FunctionDecl& decl : ast_.functions) {
+    Signature signature;
+    std::unordered_map<std::string, TextSpan> names;
+    for (const Parameter& parameter : decl.parameters) {
+      CheckFresh(names, parameter.name, "the parameter");
+      std::optional<TypeId> type = ResolveType(parameter.type);
+      signature.bad = signature.bad || !type;
+      signature.parameters.push_back(type.value_or(kBoolType));
+    }
+    std::optional<TypeId> result = ResolveType(decl.result);
+    signature.bad = signature.bad || !result || !decl.body.valid();
+    signature.result = result.value_or(kBoolType);
+    functions_.push_back(std::move(signature));
+    ReportIfBuiltin(decl.name);
+  }
+}
+
+void Checker::DeclareSources() {
+  for (const SourceDeclAst& decl : ast_.sources) {
+    Signature signature;
+    std::unordered_map<std::string, TextSpan> names;
+    auto resolve = [&](TypeExprId id) {
+      std::optional<TypeId> type = ResolveType(id);
+      if (type && types().kind(*type) > TypeKind::kEnum) {
+        Report(Code::kType, ast_[id].span, fmt::format("a source cannot take or give a {}", TypeName(*type)),
+               "use bool, int, double, string or an enum");
+        type.reset();
+      }
+      signature.bad = signature.bad || !type;
+      return type.value_or(kBoolType);
+    };
+    for (const Parameter& parameter : decl.parameters) {
+      CheckFresh(names, parameter.name, "the parameter");
+      signature.parameters.push_back(resolve(parameter.type));
+    }
+    signature.result = resolve(decl.result);
+    builder_.program().sources.push_back({decl.name.text, signature.parameters, signature.result});
+    sources_.push_back(std::move(signature));
+    ReportIfBuiltin(decl.name);
+  }
+}
+
+void Checker::DeclareLists() {
+  for (const ListDeclAst& decl : ast_.lists) {
+    std::optional<TypeId> type = ResolveType(decl.type);
+    lists_.emplace_back();
+    if (!type) continue;
+    if (*type != types().SetOf(kStringType)) {
+      Report(Code::kNotSupported, ast_[decl.type].span, fmt::format("lists of type {} are not supported yet", TypeName(*type)),
+             "use `set<string>`");
+      continue;
+    }
+    lists_.back() = static_cast<ListId>(builder_.program().lists.size());
+    builder_.program().lists.push_back({decl.name.text, *type, decl.file.text});
+  }
+}
+
+void Checker::CheckConstants() {
+  for (uint32_t k = 0; k < ast_.consts.size(); ++k) ConstantValue(k, ast_.consts[k].name.span);
+}
+
+void Checker::CheckLets() {
+  for (uint32_t k = 0; k < ast_.lets.size(); ++k) LowerLet(k, ast_.lets[k].name.span);
+}
+
+// Each body once for itself, so that a function that nobody calls is checked too, and an error in one is reported though every call
+// puts the body in place. What this builds is thrown away.
+void Checker::CheckFunctionBodies() {
+  Builder kept = builder_;
+  bodies_apart_ = true;
+  for (uint32_t k = 0; k < ast_.functions.size(); ++k) {
+    const FunctionDecl& decl = ast_.functions[k];
+    if (functions_[k].bad) continue;
+    Outside outside(*this);
+    for (size_t p = 0; p < decl.parameters.size(); ++p) {
+      const std::string& name = decl.parameters[p].name.text;
+      TypeId type = functions_[k].parameters[p];
+      Checked value = Make(Op::kLocal, type, {}, decl.parameters[p].name.span, builder_.AddLocal(name, type));
+      value.path = narrowing_.NewRoot();
+      bindings_.push_back({name, value});
+    }
+    Checked body = CheckAs(decl.body, functions_[k].result, "the value of the function");
+    functions_[k].bad = body.bad;
+  }
+  bodies_apart_ = false;
+  builder_ = std::move(kept);
+}
+
+}  // namespace moult::lang

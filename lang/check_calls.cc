@@ -1,0 +1,262 @@
+// Calls: functions, methods, comprehensions and sources.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/builtins.h"
+#include "lang/checker.h"
+#include "lang/checker_scope.h"
+#include "lang/regex.h"
+
+namespace moult::lang {
+
+void Checker::ReportIfBuiltin(const Name& name) {
+  if (!IsBuiltin(name.text)) return;
+  Report(Code::kDuplicateName, name.span, fmt::format("`{}` is a function of the language", name.text), "choose another name");
+}
+
+Checked Checker::CheckCall(const Expr& e) {
+  if (e.text == "has") return CheckHas(e);
+  if (e.text == "size") return CheckSize(e);
+  if (e.text == "matches") return CheckMatches(e);
+  if (auto global = globals_.find(e.text); global != globals_.end()) {
+    if (global->second.kind == GlobalKind::kFunction) return CheckFunctionCall(e, global->second.index);
+    if (global->second.kind == GlobalKind::kSource) return CheckSourceCall(e, global->second.index);
+  }
+  std::span<const Builtin> builtins = FindBuiltins(e.text);
+  if (builtins.empty() || !builtins[0].also_function) return ReportUnknownFunction(e, false);
+  return CheckBuiltin(e, builtins);
+}
+
+Checked Checker::CheckMethod(const Expr& e) {
+  if (e.text == "size") return CheckSize(e);
+  if (e.text == "matches") return CheckMatches(e);
+  if (e.text == "exists") return CheckComprehension(e, Op::kExists);
+  if (e.text == "all") return CheckComprehension(e, Op::kAll);
+  std::span<const Builtin> builtins = FindBuiltins(e.text);
+  if (builtins.empty()) return ReportUnknownFunction(e, true);
+  return CheckBuiltin(e, builtins);
+}
+
+Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
+  auto global = globals_.find(e.text);
+  bool callable = global != globals_.end() &&
+                  (global->second.kind == GlobalKind::kFunction || global->second.kind == GlobalKind::kSource);
+  if (IsBuiltin(e.text) && !is_method) {
+    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a method", e.text), fmt::format("write `x.{}(...)`", e.text));
+  } else if (callable) {
+    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a function, not a method", e.text),
+           fmt::format("write `{}(x)`", e.text));
+  } else if (IsLaterBuiltin(e.text)) {
+    Report(Code::kNotSupported, e.name_span, fmt::format("`{}` is not supported yet", e.text));
+  } else if (IsDynamicBuiltin(e.text)) {
+    Report(Code::kDynamic, e.name_span, fmt::format("there is no `{}`: every type is known before a policy runs", e.text));
+  } else if (!is_method && (global != globals_.end() || FindBinding(e.text) != nullptr)) {
+    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is no function", e.text), "leave out the parentheses");
+  } else {
+    std::vector<std::string_view> candidates = BuiltinNames();
+    for (const auto& [name, known] : globals_) {
+      if (!is_method && (known.kind == GlobalKind::kFunction || known.kind == GlobalKind::kSource)) candidates.push_back(name);
+    }
+    ReportUnknown(Code::kUnknownFunction, {e.text, e.name_span}, is_method ? "the method" : "the function", candidates);
+  }
+  return Checked::Bad();
+}
+
+// `given` and the limits count the receiver of a method, the message does not.
+bool Checker::CheckArity(const Expr& e, size_t given, size_t least, size_t most) {
+  if (given >= least && given <= most) return true;
+  size_t receiver = e.kind == ExprKind::kMethod ? 1 : 0;
+  std::string wanted = least == most ? fmt::format("{}", least - receiver) : fmt::format("{} or {}", least - receiver, most - receiver);
+  Report(Code::kWrongArity, e.span,
+         fmt::format("`{}` takes {} argument{}, not {}", e.text, wanted, most - receiver == 1 ? "" : "s", given - receiver));
+  return false;
+}
+
+std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const std::vector<TypeId>& parameters) {
+  if (!CheckArity(e, e.children.size(), parameters.size(), parameters.size())) return std::nullopt;
+  std::vector<Checked> values;
+  bool fine = true;
+  for (size_t k = 0; k < parameters.size(); ++k) {
+    std::string what = e.kind != ExprKind::kMethod ? fmt::format("argument {} of `{}`", k + 1, e.text)
+                       : k == 0                    ? fmt::format("what `{}` is called on", e.text)
+                                                   : fmt::format("argument {} of `{}`", k, e.text);
+    values.push_back(CheckAs(e.children[k], parameters[k], what));
+    fine = fine && !values.back().bad;
+  }
+  if (!fine) return std::nullopt;
+  return values;
+}
+
+Checked Checker::CheckBuiltin(const Expr& e, std::span<const Builtin> overloads) {
+  size_t least = overloads.front().operands.size();
+  size_t most = overloads.back().operands.size();
+  if (!CheckArity(e, e.children.size(), least, most)) return Checked::Bad();
+  const Builtin& builtin = *std::find_if(overloads.begin(), overloads.end(), [&](const Builtin& candidate) {
+    return candidate.operands.size() == e.children.size();
+  });
+  std::optional<std::vector<Checked>> values = CheckArguments(e, {builtin.operands.begin(), builtin.operands.end()});
+  if (!values) return Checked::Bad();
+  TypeId result = builtin.op == Op::kSplit ? types().ListOf(kStringType) : builtin.result;
+  std::vector<NodeId> nodes;
+  for (const Checked& value : *values) nodes.push_back(Use(value));
+  return MakeOf(builtin.op, result, nodes, e.span);
+}
+
+Checked Checker::CheckSize(const Expr& e) {
+  if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
+  Checked value = CheckPlain(e.children[0]);
+  if (value.bad) return value;
+  TypeKind kind = types().kind(value.type);
+  if (kind != TypeKind::kString && kind != TypeKind::kList && kind != TypeKind::kSet && kind != TypeKind::kMap) {
+    Report(Code::kType, ast_[e.children[0]].span, fmt::format("a {} has no size", TypeName(value.type)));
+    return Checked::Bad();
+  }
+  return Make(Op::kSize, kIntType, {Use(value)}, e.span);
+}
+
+Checked Checker::CheckMatches(const Expr& e) {
+  std::optional<std::vector<Checked>> values = CheckArguments(e, {kStringType, kStringType});
+  if (!values) return Checked::Bad();
+  const Checked& pattern = (*values)[1];
+  TextSpan place = ast_[e.children[1]].span;
+  if (!pattern.constant) {
+    Report(Code::kNotConstant, place, "the pattern of `matches` is no constant: it is compiled with the policy",
+           "to look for text that is computed use `contains`");
+    return Checked::Bad();
+  }
+  std::string error;
+  if (Regex::Create(pattern.constant->text, &error) == nullptr) {
+    Report(Code::kBadRegex, place, fmt::format("this is no regular expression: {}", error));
+    return Checked::Bad();
+  }
+  return Make(Op::kMatches, kBoolType, {Use((*values)[0])}, e.span, builder_.AddRegex(pattern.constant->text));
+}
+
+// What `has` and `??` look at: an optional, where `m[k]` is one too.
+Checked Checker::CheckPresence(ExprId id) {
+  const Expr& e = ast_[id];
+  if (e.kind != ExprKind::kIndex) return CheckRaw(id);
+  Checked base = CheckPlain(e.children[0]);
+  Checked key = CheckPlain(e.children[1]);
+  if (base.bad || key.bad) return Checked::Bad();
+  Type type = types()[base.type];
+  if (type.kind != TypeKind::kMap) {
+    Report(Code::kType, e.span, fmt::format("only an element of a map can be absent, but this is a {}", TypeName(base.type)),
+           type.kind == TypeKind::kList ? "compare the index with `size`" : "");
+    return Checked::Bad();
+  }
+  if (!Coerce(key, type.key, e.children[1], "the key")) return Checked::Bad();
+  return Make(Op::kMapFind, types().OptionalOf(type.element), {Use(base), Use(key)}, e.span);
+}
+
+Checked Checker::CheckHas(const Expr& e) {
+  if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
+  Checked operand = CheckPresence(e.children[0]);
+  if (operand.bad) return operand;
+  if (!types().IsOptional(operand.type)) {
+    Report(Code::kNeverMissing, e.span, fmt::format("this is always true: a {} is never missing", TypeName(operand.type)));
+    return MakeConstant(kBoolType, {.integer = 1, .real = 0, .text = {}});
+  }
+  Checked value = Make(Op::kHas, kBoolType, {Use(operand)}, e.span);
+  if (operand.path != kNoPath) value.facts.when_true = {operand.path};
+  return value;
+}
+
+Checked Checker::CheckComprehension(const Expr& e, Op op) {
+  if (!CheckArity(e, e.children.size(), 3, 3)) return Checked::Bad();
+  Checked collection = CheckPlain(e.children[0]);
+  const Expr& variable = ast_[e.children[1]];
+  if (variable.kind != ExprKind::kName) {
+    if (variable.kind == ExprKind::kError) return Checked::Bad();
+    Report(Code::kNotAValue, variable.span, fmt::format("the first argument of `{}` is the name of its variable", e.text),
+           fmt::format("write `.{}(x, ...)`", e.text));
+    return Checked::Bad();
+  }
+  if (collection.bad) return collection;
+  Type type = types()[collection.type];
+  if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
+    Report(Code::kType, ast_[e.children[0]].span,
+           fmt::format("`{}` goes over a list, set or map, but this is a {}", e.text, TypeName(collection.type)));
+    return Checked::Bad();
+  }
+  NodeId values = Use(collection);
+  TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
+  LocalId local = builder_.AddLocal(variable.text, element);
+  Checked item = Make(Op::kLocal, element, {}, variable.span, local);
+  item.path = narrowing_.NewRoot();
+  bindings_.push_back({variable.text, std::move(item)});
+  Checked body = CheckBool(e.children[2], fmt::format("the condition of `{}`", e.text));
+  bindings_.pop_back();
+  if (body.bad) return body;
+  return Make(op, kBoolType, {values, Use(body)}, e.span, local);
+}
+
+Checked Checker::CheckSourceCall(const Expr& e, uint32_t index) {
+  const Signature& source = sources_[index];
+  if (source.bad) return Checked::Bad();
+  std::optional<std::vector<Checked>> values = CheckArguments(e, source.parameters);
+  if (!values) return Checked::Bad();
+  std::vector<NodeId> nodes;
+  for (const Checked& value : *values) nodes.push_back(Use(value));
+  return MakeOf(Op::kCallSource, source.result, nodes, e.span, index);
+}
+
+Checked Checker::CheckFunctionCall(const Expr& e, uint32_t index) {
+  const Signature& function = functions_[index];
+  std::optional<std::vector<Checked>> values = CheckArguments(e, function.parameters);
+  if (!values || function.bad) return Checked::Bad();
+  if (bodies_apart_) return Make(Op::kLocal, function.result, {}, e.span, builder_.AddLocal(e.text, function.result));
+  return Inline(e, index, std::move(*values));
+}
+
+// Whether it makes no difference how often, or whether at all, the value is computed: then a parameter is the argument itself. Nothing
+// that can fail, since calls are by value: an argument that errs makes the call err.
+bool Checker::IsFreeToRepeat(const Checked& value) const {
+  if (value.is_constant()) return true;
+  const Program& program = builder_.program();
+  for (NodeId id = value.node;; id = program.operand(id, 0)) {
+    switch (program[id].op) {
+      case Op::kLocal:
+      case Op::kInput:
+      case Op::kListData:
+        return true;
+      case Op::kField:
+        if (ReadsInput(program, id)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+}
+
+// Puts the body of a function in place of the call, its parameters bound to the arguments.
+Checked Checker::Inline(const Expr& e, uint32_t index, std::vector<Checked> arguments) {
+  const FunctionDecl& decl = ast_.functions[index];
+  struct Bound {
+    NodeId value;
+    LocalId local;
+  };
+  std::vector<Bound> bound;
+  Outside outside(*this);
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    Checked parameter = std::move(arguments[k]);
+    if (!IsFreeToRepeat(parameter)) {
+      LocalId local = builder_.AddLocal(decl.parameters[k].name.text, parameter.type);
+      bound.push_back({parameter.node, local});
+      parameter = Make(Op::kLocal, parameter.type, {}, e.span, local);
+    }
+    parameter.facts = {};
+    parameter.path = narrowing_.NewRoot();
+    bindings_.push_back({decl.parameters[k].name.text, std::move(parameter)});
+  }
+  Checked value = CheckAs(decl.body, functions_[index].result, "the value of the function");
+  for (size_t k = bound.size(); k-- > 0 && !value.bad;) {
+    value = Make(Op::kBind, value.type, {bound[k].value, Use(value)}, e.span, bound[k].local);
+  }
+  value.facts = {};
+  value.path = kNoPath;
+  return value;
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,348 @@
+// Expressions: literals, names, paths.
+#include <fmt/format.h>
+
+#include "lang/builtins.h"
+#include "lang/checker.h"
+#include "lang/checker_scope.h"
+
+namespace moult::lang {
+namespace {
+
+// How deep Check may recurse, through functions and lets in place: what keeps it within a thread's stack. Above kMaxDepth, since not
+// every level makes a node.
+constexpr uint32_t kMaxRecursion = 2 * kMaxDepth;
+
+}  // namespace
+
+Checked Checker::CheckRaw(ExprId id, Expected expected) {
+  if (!id.valid() || ast_[id].kind == ExprKind::kError || builder_.limit() != Builder::Limit::kNone) return Checked::Bad();
+  if (depth_ >= kMaxRecursion) {
+    Report(Code::kTooDeep, ast_[id].span, fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxRecursion),
+           "split it up, or use fewer functions that call functions");
+    return Checked::Bad();
+  }
+  ++depth_;
+  Checked value = Dispatch(ast_[id], expected);
+  --depth_;
+  return value;
+}
+
+Checked Checker::Check(ExprId id, Expected expected) {
+  Checked value = CheckRaw(id, expected);
+  if (value.bad || !types().IsOptional(value.type) || !narrowing_.IsPresent(value.path)) return value;
+  Checked present = Make(Op::kUnwrap, types()[value.type].element, {Use(value)}, ast_[id].span);
+  present.path = value.path;
+  return present;
+}
+
+Checked Checker::CheckPlain(ExprId id, Expected expected) {
+  Checked value = Check(id, expected);
+  return RequirePlain(value, id) ? value : Checked::Bad();
+}
+
+Checked Checker::CheckAs(ExprId id, TypeId type, std::string_view what) {
+  Checked value = Check(id, type);
+  return Coerce(value, type, id, what) ? value : Checked::Bad();
+}
+
+Checked Checker::CheckBool(ExprId id, std::string_view what) { return CheckAs(id, kBoolType, what); }
+
+Checked Checker::Dispatch(const Expr& e, Expected expected) {
+  switch (e.kind) {
+    case ExprKind::kError: return Checked::Bad();
+    case ExprKind::kBool: return MakeConstant(kBoolType, {.integer = e.integer, .real = 0, .text = {}});
+    case ExprKind::kInt: return MakeConstant(kIntType, {.integer = e.integer, .real = 0, .text = {}});
+    case ExprKind::kDouble: return MakeConstant(kDoubleType, {.integer = 0, .real = e.real, .text = {}});
+    case ExprKind::kString: return MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text});
+    case ExprKind::kTemplate:
+      Report(Code::kNotSupported, e.span, "only a reason may have `{...}` in its text");
+      return Checked::Bad();
+    case ExprKind::kName: return CheckName(e);
+    case ExprKind::kSelect: return CheckSelect(e);
+    case ExprKind::kIndex: return CheckIndex(e);
+    case ExprKind::kCall: return CheckCall(e);
+    case ExprKind::kMethod: return CheckMethod(e);
+    case ExprKind::kUnary: return CheckUnary(e);
+    case ExprKind::kBinary: return CheckBinary(e);
+    case ExprKind::kConditional: return CheckConditional(e, expected);
+    case ExprKind::kList: return CheckList(e, expected);
+    case ExprKind::kSet: return CheckSet(e, expected);
+    case ExprKind::kMap:
+      if (e.children.empty() && expected && types().kind(*expected) == TypeKind::kSet) return CheckSet(e, expected);
+      Report(Code::kNotSupported, e.span, "map and record literals are not supported yet");
+      return Checked::Bad();
+  }
+  return Checked::Bad();
+}
+
+Checked Checker::CheckName(const Expr& e) {
+  if (const Binding* binding = FindBinding(e.text)) return binding->value;
+  auto global = globals_.find(e.text);
+  if (global != globals_.end()) return CheckGlobal(e, global->second);
+  if (IsBuiltin(e.text)) {
+    Report(Code::kNotAValue, e.span, fmt::format("`{}` is a function", e.text), "call it");
+  } else if (named_types_.contains(e.text)) {
+    Report(Code::kNotAValue, e.span, fmt::format("`{}` is a type", e.text));
+  } else {
+    ReportUnknown(Code::kUnknownName, {e.text, e.span}, "the name", ValueNames());
+  }
+  return Checked::Bad();
+}
+
+Checked Checker::CheckGlobal(const Expr& e, Global global) {
+  switch (global.kind) {
+    case GlobalKind::kInput: {
+      if (global.index == UINT32_MAX) return Checked::Bad();  // its type has been reported
+      TypeId input = builder_.program().input;
+      Checked value = Make(Op::kField, types().record(input).fields[global.index].type, {builder_.AddInput()}, e.span, global.index);
+      value.path = narrowing_.Select(input_path_, e.text);
+      return value;
+    }
+    case GlobalKind::kConst:
+      return ConstantValue(global.index, e.span);
+    case GlobalKind::kLet: {
+      Checked let = LowerLet(global.index, e.span);
+      if (let.bad) return let;
+      Checked value = Make(Op::kLetRef, let.type, {}, e.span, lets_[global.index].id);
+      value.path = lets_[global.index].path;
+      return value;
+    }
+    case GlobalKind::kList: {
+      if (!lists_[global.index]) return Checked::Bad();
+      ListId list = *lists_[global.index];
+      return Make(Op::kListData, builder_.program().lists[list].type, {}, e.span, list);
+    }
+    case GlobalKind::kEnum:
+      Report(Code::kNotAValue, e.span, fmt::format("`{}` is an enum", e.text),
+             fmt::format("name one of its values: `{}.{}`", e.text, types().enum_type({global.index}).enumerators[0]));
+      return Checked::Bad();
+    case GlobalKind::kFunction:
+    case GlobalKind::kSource:
+      Report(Code::kNotAValue, e.span, fmt::format("`{}` is a {}", e.text, global.kind == GlobalKind::kSource ? "source" : "function"),
+             fmt::format("call it: `{}(...)`", e.text));
+      return Checked::Bad();
+  }
+  return Checked::Bad();
+}
+
+Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
+  ConstState& constant = constants_[index];
+  const ConstDecl& decl = ast_.consts[index];
+  if (constant.state == State::kActive) {
+    Report(Code::kCycle, place, fmt::format("the constant `{}` needs itself", decl.name.text));
+    return Checked::Bad();
+  }
+  if (constant.state != State::kNew) return constant.value;
+  constant.state = State::kActive;
+  Outside outside(*this);
+  Checked value = CheckPlain(decl.value);
+  if (!value.bad && !value.is_constant()) {
+    Report(Code::kNotConstant, ast_[decl.value].span, fmt::format("the value of `{}` is no constant", decl.name.text),
+           "use `let` for what is computed from the input");
+    value = Checked::Bad();
+  }
+  value.facts = {};
+  constant.state = value.bad ? State::kBad : State::kDone;
+  constant.value = std::move(value);
+  return constant.value;
+}
+
+Checked Checker::LowerLet(uint32_t index, TextSpan place) {
+  LetState& let = lets_[index];
+  const LetDecl& decl = ast_.lets[index];
+  if (let.state == State::kActive) {
+    Report(Code::kCycle, place, fmt::format("`{}` needs itself", decl.name.text));
+    return Checked::Bad();
+  }
+  if (let.state == State::kNew) {
+    let.state = State::kActive;
+    Outside outside(*this);
+    Checked value = Check(decl.value);
+    NodeId node = Use(value);
+    let.state = node.valid() ? State::kDone : State::kBad;
+    let.id = static_cast<LetId>(builder_.program().lets.size());
+    if (node.valid()) builder_.program().lets.push_back({decl.name.text, value.type, node});
+  }
+  if (let.state == State::kBad) return Checked::Bad();
+  Checked value;
+  value.type = builder_.program().lets[let.id].type;
+  return value;
+}
+
+Checked Checker::CheckSelect(const Expr& e) {
+  const Expr& base_expr = ast_[e.children[0]];
+  if (base_expr.kind == ExprKind::kName && FindBinding(base_expr.text) == nullptr) {
+    auto global = globals_.find(base_expr.text);
+    if (global != globals_.end() && global->second.kind == GlobalKind::kEnum) return CheckEnumerator(e, {global->second.index});
+  }
+  Checked base = CheckPlain(e.children[0]);
+  if (base.bad) return base;
+  TypeKind kind = types().kind(base.type);
+  if (kind != TypeKind::kRecord) {
+    std::string hint = kind == TypeKind::kMap ? fmt::format("write `[\"{}\"]`", e.text) : std::string();
+    Report(Code::kUnknownField, e.name_span, fmt::format("a {} has no fields", TypeName(base.type)), hint);
+    return Checked::Bad();
+  }
+  int index = types().FieldIndex(base.type, e.text);
+  if (index < 0) {
+    if (lost_fields_.contains({base.type.index, e.text})) return Checked::Bad();
+    std::vector<std::string_view> names;
+    for (const RecordField& field : types().record(base.type).fields) names.push_back(field.name);
+    ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("in the record {} the field", TypeName(base.type)), names);
+    return Checked::Bad();
+  }
+  TypeId type = types().record(base.type).fields[static_cast<size_t>(index)].type;
+  Checked value = Make(Op::kField, type, {Use(base)}, e.span, static_cast<uint64_t>(index));
+  value.path = narrowing_.Select(base.path, e.text);
+  return value;
+}
+
+Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
+  const std::vector<std::string>& names = types().enum_type(type).enumerators;
+  for (size_t k = 0; k < names.size(); ++k) {
+    if (names[k] == e.text) return MakeConstant(type, {.integer = static_cast<int64_t>(k), .real = 0, .text = {}});
+  }
+  ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("in the enum {} the name", TypeName(type)),
+                {names.begin(), names.end()});
+  return Checked::Bad();
+}
+
+Checked Checker::CheckIndex(const Expr& e) {
+  Checked base = CheckPlain(e.children[0]);
+  Checked index = CheckPlain(e.children[1]);
+  if (base.bad || index.bad) return Checked::Bad();
+  Type type = types()[base.type];
+  if (type.kind == TypeKind::kList) {
+    if (!Coerce(index, kIntType, e.children[1], "the index of a list")) return Checked::Bad();
+    return Make(Op::kIndex, type.element, {Use(base), Use(index)}, e.span);
+  }
+  if (type.kind == TypeKind::kMap) {
+    if (!Coerce(index, type.key, e.children[1], "the key")) return Checked::Bad();
+    return Make(Op::kMapGet, type.element, {Use(base), Use(index)}, e.span);
+  }
+  Report(Code::kType, e.span, fmt::format("a {} cannot be indexed", TypeName(base.type)),
+         base.type == kStringType ? "use `substring`" : "");
+  return Checked::Bad();
+}
+
+Checked Checker::CheckUnary(const Expr& e) {
+  if (e.text == "!") {
+    Checked operand = CheckBool(e.children[0], "the operand of `!`");
+    if (operand.bad) return operand;
+    if (operand.constant) return MakeConstant(kBoolType, {.integer = operand.constant->integer ^ 1, .real = 0, .text = {}});
+    Checked value = Make(Op::kNot, kBoolType, {Use(operand)}, e.span);
+    value.facts = operand.facts.Negated();
+    return value;
+  }
+  Checked operand = CheckPlain(e.children[0]);
+  if (operand.bad) return operand;
+  if (operand.type != kIntType && operand.type != kDoubleType) {
+    Report(Code::kType, e.span, fmt::format("`-` needs a number, but this is a {}", TypeName(operand.type)));
+    return Checked::Bad();
+  }
+  if (operand.constant && operand.constant->integer != INT64_MIN) {
+    return MakeConstant(operand.type, {.integer = -operand.constant->integer, .real = -operand.constant->real, .text = {}});
+  }
+  return Make(Op::kNeg, operand.type, {Use(operand)}, e.span);
+}
+
+Checked Checker::CheckConditional(const Expr& e, Expected expected) {
+  Checked condition = CheckBool(e.children[0], "the condition of `?:`");
+  Checked then;
+  Checked otherwise;
+  {
+    Assumption assumption(narrowing_, condition.facts.when_true);
+    then = Check(e.children[1], expected);
+  }
+  {
+    Assumption assumption(narrowing_, condition.facts.when_false);
+    otherwise = Check(e.children[2], expected ? expected : then.bad ? Expected() : Expected(then.type));
+  }
+  if (condition.bad || then.bad || otherwise.bad) return Checked::Bad();
+  bool second_optional = types().IsOptional(otherwise.type) && !types().IsOptional(then.type);
+  bool fits = second_optional ? Coerce(then, otherwise.type, e.children[1], "this branch")
+                              : Coerce(otherwise, then.type, e.children[2], "this branch");
+  if (!fits) return Checked::Bad();
+  return Make(Op::kCond, then.type, {Use(condition), Use(then), Use(otherwise)}, e.span);
+}
+
+// The elements of a literal, of one type.
+std::optional<std::vector<Checked>> Checker::CheckElements(const Expr& e, Expected expected) {
+  std::vector<Checked> values;
+  bool fine = true;
+  std::optional<TypeId> type = expected;
+  for (ExprId child : e.children) {
+    Checked value = CheckPlain(child, type);
+    fine = fine && !value.bad;
+    if (value.bad) continue;
+    if (!values.empty() && value.type != values[0].type) {
+      Report(Code::kDynamic, ast_[child].span,
+             fmt::format("the elements of a literal have one type: this is a {}, those before are {}", TypeName(value.type),
+                         TypeName(values[0].type)));
+      return std::nullopt;
+    }
+    type = value.type;
+    values.push_back(std::move(value));
+  }
+  if (!fine) return std::nullopt;
+  return values;
+}
+
+namespace {
+
+bool AllScalarConstants(const std::vector<Checked>& values) {
+  for (const Checked& value : values) {
+    if (!value.constant) return false;
+  }
+  return true;
+}
+
+std::vector<Constant> Constants(const std::vector<Checked>& values) {
+  std::vector<Constant> constants;
+  constants.reserve(values.size());
+  for (const Checked& value : values) constants.push_back(*value.constant);
+  return constants;
+}
+
+}  // namespace
+
+Checked Checker::CheckList(const Expr& e, Expected expected) {
+  bool known = expected && types().kind(*expected) == TypeKind::kList;
+  std::optional<TypeId> element;
+  if (known) element = types()[*expected].element;
+  std::optional<std::vector<Checked>> values = CheckElements(e, element);
+  if (!values) return Checked::Bad();
+  if (values->empty() && !known) {
+    Report(Code::kEmptyLiteral, e.span, "nothing says what type the elements of `[]` have");
+    return Checked::Bad();
+  }
+  TypeId type = values->empty() ? *expected : types().ListOf((*values)[0].type);
+  if (AllScalarConstants(*values)) {
+    Checked value;
+    value.type = type;
+    value.items = Constants(*values);
+    return value;
+  }
+  std::vector<NodeId> operands;
+  for (const Checked& value : *values) operands.push_back(Use(value));
+  return MakeOf(Op::kMakeList, type, operands, e.span);
+}
+
+Checked Checker::CheckSet(const Expr& e, Expected expected) {
+  bool known = expected && types().kind(*expected) == TypeKind::kSet;
+  std::optional<TypeId> element;
+  if (known) element = types()[*expected].element;
+  std::optional<std::vector<Checked>> values = CheckElements(e, element);
+  if (!values) return Checked::Bad();
+  for (size_t k = 0; k < values->size(); ++k) {
+    if ((*values)[k].constant) continue;
+    Report(Code::kNotConstant, ast_[e.children[k]].span, "the elements of a set literal are constants", "use a list, `[...]`");
+    return Checked::Bad();
+  }
+  Checked value;
+  value.type = values->empty() ? *expected : types().SetOf((*values)[0].type);
+  value.items = Constants(*values);
+  return value;
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,186 @@
+// Operators with two operands.
+#include <fmt/format.h>
+
+#include "lang/checker.h"
+#include "lang/fold.h"
+
+namespace moult::lang {
+namespace {
+
+struct BinaryOperator {
+  std::string_view text;
+  Op op;
+};
+
+constexpr BinaryOperator kOperators[] = {
+    {"&&", Op::kAnd}, {"||", Op::kOr}, {"??", Op::kCoalesce}, {"in", Op::kIn}, {"==", Op::kEq}, {"!=", Op::kNe}, {"<", Op::kLt},
+    {"<=", Op::kLe},  {">", Op::kGt},  {">=", Op::kGe},       {"+", Op::kAdd}, {"-", Op::kSub}, {"*", Op::kMul}, {"/", Op::kDiv},
+    {"%", Op::kMod},
+};
+
+bool IsNumber(TypeId type) { return type == kIntType || type == kDoubleType; }
+
+}  // namespace
+
+Checked Checker::CheckBinary(const Expr& e) {
+  for (const BinaryOperator& known : kOperators) {
+    if (known.text != e.text) continue;
+    switch (known.op) {
+      case Op::kAnd:
+      case Op::kOr: return CheckLogic(e, known.op);
+      case Op::kCoalesce: return CheckCoalesce(e);
+      case Op::kIn: return CheckIn(e);
+      case Op::kEq:
+      case Op::kNe: return CheckEquality(e, known.op);
+      case Op::kLt:
+      case Op::kLe:
+      case Op::kGt:
+      case Op::kGe: return CheckOrder(e, known.op);
+      default: return CheckArithmetic(e, known.op);
+    }
+  }
+  Report(Code::kNotSupported, e.name_span, fmt::format("the operator {} is not supported yet", Quoted(e.text)));
+  return Checked::Bad();
+}
+
+Checked Checker::CheckLogic(const Expr& e, Op op) {
+  std::string what = fmt::format("an operand of `{}`", e.text);
+  Checked left = CheckBool(e.children[0], what);
+  Checked right;
+  {
+    Assumption assumption(narrowing_, op == Op::kAnd ? left.facts.when_true : left.facts.when_false);
+    right = CheckBool(e.children[1], what);
+  }
+  if (left.bad || right.bad) return Checked::Bad();
+  Checked value = Make(op, kBoolType, {Use(left), Use(right)}, e.span);
+  value.facts = op == Op::kAnd ? Facts::And(left.facts, right.facts) : Facts::Or(left.facts, right.facts);
+  return value;
+}
+
+Checked Checker::CheckCoalesce(const Expr& e) {
+  Checked left = CheckPresence(e.children[0]);
+  if (left.bad) {
+    Check(e.children[1]);
+    return left;
+  }
+  if (!types().IsOptional(left.type)) {
+    Report(Code::kNeverMissing, e.name_span, fmt::format("the left of `??` is a {} and never missing", TypeName(left.type)),
+           "leave out `??` and what follows");
+    CheckAs(e.children[1], left.type, "the default");
+    return left;
+  }
+  TypeId payload = types()[left.type].element;
+  Checked right = Check(e.children[1], payload);
+  if (right.bad) return right;
+  TypeId type = right.type == left.type ? left.type : payload;
+  if (!Coerce(right, type, e.children[1], "the default")) return Checked::Bad();
+  return Make(Op::kCoalesce, type, {Use(left), Use(right)}, e.span);
+}
+
+Checked Checker::CheckIn(const Expr& e) {
+  Checked item = CheckPlain(e.children[0]);
+  Expected expected;
+  if (!item.bad && types().kind(item.type) <= TypeKind::kEnum) {
+    bool is_set = ast_[e.children[1]].kind == ExprKind::kSet || ast_[e.children[1]].kind == ExprKind::kMap;
+    expected = is_set ? types().SetOf(item.type) : types().ListOf(item.type);
+  }
+  Checked collection = CheckPlain(e.children[1], expected);
+  if (item.bad || collection.bad) return Checked::Bad();
+  Type type = types()[collection.type];
+  if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
+    Report(Code::kType, ast_[e.children[1]].span,
+           fmt::format("`in` needs a list, set or map on its right, but this is a {}", TypeName(collection.type)),
+           collection.type == kStringType ? "to look for a part of a string use `contains`" : "");
+    return Checked::Bad();
+  }
+  TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
+  if (types().kind(element) > TypeKind::kEnum) {
+    Report(Code::kType, ast_[e.children[1]].span, fmt::format("elements of type {} cannot be compared", TypeName(element)),
+           "use `exists`");
+    return Checked::Bad();
+  }
+  if (!Coerce(item, element, e.children[0], "the left of `in`")) return Checked::Bad();
+  return Make(Op::kIn, kBoolType, {Use(item), Use(collection)}, e.span);
+}
+
+// Whether both are of one scalar type, or int and double. Reports.
+bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& right) {
+  if (left.bad || right.bad) return false;
+  if (IsNumber(left.type) && IsNumber(right.type)) return true;
+  if (left.type != right.type) {
+    std::string hint;
+    const Checked& named = types().kind(left.type) == TypeKind::kEnum ? left : right;
+    const Checked& text = &named == &left ? right : left;
+    if (types().kind(named.type) == TypeKind::kEnum && text.constant && text.type == kStringType) {
+      hint = fmt::format("write `{}.{}`", types().enum_type(named.type).name, text.constant->text);
+    }
+    Report(Code::kType, e.span, fmt::format("`{}` between a {} and a {}", e.text, TypeName(left.type), TypeName(right.type)), hint);
+    return false;
+  }
+  if (types().kind(left.type) <= TypeKind::kEnum) return true;
+  Report(Code::kType, e.span, fmt::format("values of type {} cannot be compared", TypeName(left.type)));
+  return false;
+}
+
+Checked Checker::CheckEquality(const Expr& e, Op op) {
+  Checked left = CheckPlain(e.children[0]);
+  Checked right = CheckPlain(e.children[1], left.bad ? Expected() : Expected(left.type));
+  if (!SameOperands(e, left, right)) return Checked::Bad();
+  return Make(op, kBoolType, {Use(left), Use(right)}, e.span);
+}
+
+Checked Checker::CheckOrder(const Expr& e, Op op) {
+  Checked left = CheckPlain(e.children[0]);
+  Checked right = CheckPlain(e.children[1]);
+  if (!SameOperands(e, left, right)) return Checked::Bad();
+  if (types().kind(left.type) == TypeKind::kEnum) {
+    Report(Code::kType, e.span, fmt::format("the values of the enum {} have no order", TypeName(left.type)),
+           "use `==`, `!=` or `in`");
+    return Checked::Bad();
+  }
+  return Make(op, kBoolType, {Use(left), Use(right)}, e.span);
+}
+
+void Checker::ReportMixedArithmetic(const Expr& e, const Checked& left, const Checked& right) {
+  const Checked& whole = left.type == kIntType ? left : right;
+  const Checked& real = left.type == kIntType ? right : left;
+  std::string hint = "make both of one type";
+  if (whole.constant) {
+    hint = fmt::format("write `{}.0`", whole.constant->integer);
+  } else if (real.constant && real.constant->real >= -1e15 && real.constant->real <= 1e15 &&
+             real.constant->real == static_cast<double>(static_cast<int64_t>(real.constant->real))) {
+    hint = fmt::format("write `{}`", static_cast<int64_t>(real.constant->real));
+  }
+  Report(Code::kMixedArithmetic, e.span,
+         fmt::format("`{}` between a {} and a {}: numbers are not converted by themselves", e.text, TypeName(left.type),
+                     TypeName(right.type)),
+         hint);
+}
+
+Checked Checker::CheckArithmetic(const Expr& e, Op op) {
+  Checked left = CheckPlain(e.children[0]);
+  Checked right = CheckPlain(e.children[1]);
+  if (left.bad || right.bad) return Checked::Bad();
+  if (IsNumber(left.type) && IsNumber(right.type) && left.type != right.type) {
+    ReportMixedArithmetic(e, left, right);
+    return Checked::Bad();
+  }
+  bool fits = left.type == right.type && (left.type == kIntType || (left.type == kDoubleType && op != Op::kMod) ||
+                                          (left.type == kStringType && op == Op::kAdd));
+  if (!fits) {
+    TypeKind kind = types().kind(left.type);
+    bool collections = op == Op::kAdd && (kind == TypeKind::kList || kind == TypeKind::kSet);
+    Report(collections ? Code::kNotSupported : Code::kType, e.span,
+           fmt::format("`{}` between a {} and a {}{}", e.text, TypeName(left.type), TypeName(right.type),
+                       collections ? " is not supported yet" : ""));
+    return Checked::Bad();
+  }
+  if (left.constant && right.constant) {
+    if (std::optional<Constant> folded = Fold(op, left.type, *left.constant, *right.constant)) {
+      return MakeConstant(left.type, std::move(*folded));
+    }
+  }
+  return Make(op, left.type, {Use(left), Use(right)}, e.span);
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,175 @@
+// How rules make a decision.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/checker.h"
+
+namespace moult::lang {
+
+void Checker::CheckDecide() {
+  verdicts_known_ = ast_.decides.size() == 1 && !ast_.decides[0].broken;
+  if (ast_.decides.empty()) {
+    if (ast_.incomplete) return;
+    return Report(Code::kMissingDecide, ast_.policy.span, "the policy does not say how its rules make a decision",
+                  "add `decide severest [allow < block] default allow` or `decide score {>= 50: block} default allow`");
+  }
+  for (size_t k = 1; k < ast_.decides.size(); ++k) {
+    Report(Code::kDuplicateName, ast_.decides[k].span, "a policy has one `decide`, and this is another");
+  }
+  const DecideDecl& decl = ast_.decides[0];
+  if (decl.broken) return;
+  if (decl.mode.text == "score") return CheckScore(decl);
+  CheckSeverest(decl);
+}
+
+void Checker::CheckSeverest(const DecideDecl& decl) {
+  Decide& decide = builder_.program().decide;
+  decide.mode = DecideMode::kSeverest;
+  std::unordered_map<std::string, TextSpan> names;
+  for (const Name& name : decl.verdicts) {
+    if (CheckFresh(names, name, "the verdict")) decide.verdicts.push_back(name.text);
+  }
+  if (std::optional<uint32_t> verdict = FindVerdict(decl.default_verdict)) decide.default_verdict = *verdict;
+}
+
+void Checker::CheckScore(const DecideDecl& decl) {
+  Decide& decide = builder_.program().decide;
+  decide.mode = DecideMode::kScore;
+  decide.verdicts.push_back(decl.default_verdict.text);
+  std::vector<ThresholdDecl> thresholds = decl.thresholds;
+  std::stable_sort(thresholds.begin(), thresholds.end(),
+                   [](const ThresholdDecl& a, const ThresholdDecl& b) { return a.at_least < b.at_least; });
+  for (const ThresholdDecl& threshold : thresholds) {
+    if (!decide.thresholds.empty() && decide.thresholds.back().at_least == threshold.at_least) {
+      Report(Code::kBadDecide, threshold.span, fmt::format("there are two verdicts at a score of {}", threshold.at_least));
+      continue;
+    }
+    auto verdict = std::find(decide.verdicts.begin(), decide.verdicts.end(), threshold.verdict.text);
+    decide.thresholds.push_back({threshold.at_least, static_cast<uint32_t>(verdict - decide.verdicts.begin())});
+    if (verdict == decide.verdicts.end()) decide.verdicts.push_back(threshold.verdict.text);
+  }
+}
+
+std::optional<uint32_t> Checker::FindVerdict(const Name& name) {
+  const std::vector<std::string>& verdicts = builder_.program().decide.verdicts;
+  auto found = std::find(verdicts.begin(), verdicts.end(), name.text);
+  if (found != verdicts.end()) return static_cast<uint32_t>(found - verdicts.begin());
+  ReportUnknown(Code::kUnknownVerdict, name, "the verdict", {verdicts.begin(), verdicts.end()});
+  return std::nullopt;
+}
+
+void Checker::CheckRules() {
+  std::unordered_map<std::string, TextSpan> names;
+  for (const RuleDecl& decl : ast_.rules) {
+    CheckFresh(names, decl.name, "the rule");
+    CheckRule(decl);
+  }
+}
+
+void Checker::CheckRule(const RuleDecl& decl) {
+  Rule rule;
+  rule.name = decl.name.text;
+  rule.site = builder_.AddSite(decl.name.span);
+  if (decl.mode.text == "shadow") rule.mode = RuleMode::kShadow;
+  if (decl.mode.text == "off") rule.mode = RuleMode::kOff;
+  Checked condition = CheckCondition(decl);
+  rule.when = Use(condition);
+  Assumption assumption(narrowing_, condition.facts.when_true);
+  CheckThen(decl, rule);
+  const Decide& decide = builder_.program().decide;
+  rule.fires_on_error = decide.mode == DecideMode::kScore ? rule.score > 0
+                                                          : rule.has_verdict && rule.verdict > decide.default_verdict;
+  builder_.program().rules.push_back(std::move(rule));
+}
+
+// `when a unless b` is `a && !(b)`, and narrows as that does.
+Checked Checker::CheckCondition(const RuleDecl& decl) {
+  if (!decl.when.valid()) return Checked::Bad();
+  Checked when = CheckBool(decl.when, "the condition of `when`");
+  if (!decl.unless.valid()) return when;
+  Assumption assumption(narrowing_, when.facts.when_true);
+  Checked unless = CheckBool(decl.unless, "the condition of `unless`");
+  if (when.bad || unless.bad) return Checked::Bad();
+  TextSpan place = ast_[decl.unless].span;
+  Checked unwanted = Make(Op::kNot, kBoolType, {Use(unless)}, place);
+  Checked condition = Make(Op::kAnd, kBoolType, {Use(when), Use(unwanted)}, place);
+  condition.facts = Facts::And(when.facts, unless.facts.Negated());
+  return condition;
+}
+
+void Checker::CheckThen(const RuleDecl& decl, Rule& rule) {
+  bool has_effect = false;
+  for (const ThenItem& item : decl.then) {
+    if (item.kind == ThenItem::Kind::kVerdict || item.kind == ThenItem::Kind::kScore) {
+      if (has_effect) Report(Code::kBadThen, item.span, "a rule has one verdict or score, and this is another");
+      if (!has_effect) CheckEffect(item, rule);
+      has_effect = true;
+    } else if (item.kind == ThenItem::Kind::kTag) {
+      bool is_new = std::find(rule.tags.begin(), rule.tags.end(), item.name.text) == rule.tags.end();
+      if (is_new) rule.tags.push_back(item.name.text);
+    }
+    if (!item.reason.valid()) continue;
+    if (rule.reason.valid()) Report(Code::kBadThen, ast_[item.reason].span, "a rule has one reason, and this is another");
+    rule.reason = CheckReason(item.reason);
+  }
+}
+
+void Checker::CheckEffect(const ThenItem& item, Rule& rule) {
+  if (!verdicts_known_) return;
+  bool by_score = builder_.program().decide.mode == DecideMode::kScore;
+  if (item.kind == ThenItem::Kind::kVerdict) {
+    if (by_score) {
+      return Report(Code::kBadThen, item.span, "under `decide score` a rule adds to the score, and the sum picks the verdict",
+                    "write `then score +10`");
+    }
+    std::optional<uint32_t> verdict = FindVerdict(item.name);
+    rule.has_verdict = verdict.has_value();
+    rule.verdict = verdict.value_or(0);
+    return;
+  }
+  if (!by_score) {
+    return Report(Code::kBadThen, item.span, "under `decide severest` a rule gives a verdict, not a score",
+                  fmt::format("write `then {}`", builder_.program().decide.verdicts.back()));
+  }
+  if (item.score < -kMaxScore || item.score > kMaxScore) {
+    return Report(Code::kScoreRange, item.span, fmt::format("a score is between -{0} and +{0}", kMaxScore));
+  }
+  rule.score = item.score;
+}
+
+// A string that cannot fail: what is put into the text is rendered, whatever became of it.
+NodeId Checker::CheckReason(ExprId id) {
+  const Expr& e = ast_[id];
+  if (e.kind == ExprKind::kString) return Use(MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text}));
+  if (e.kind != ExprKind::kTemplate) return {};
+  std::vector<NodeId> parts;
+  bool fine = true;
+  for (ExprId child : e.children) {
+    Checked part = CheckRaw(child);  // a missing value shows as such
+    NodeId node = Use(part);
+    TypeId type = part.type;
+    if (node.valid() && types().IsOptional(type)) type = types()[type].element;
+    if (node.valid() && types().kind(type) > TypeKind::kEnum) {
+      Report(Code::kType, ast_[child].span, fmt::format("a {} cannot be put into a reason", TypeName(part.type)),
+             "name one of its fields or its `size`");
+      node = {};
+    }
+    bool literal = ast_[child].kind == ExprKind::kString;
+    if (node.valid() && !literal) node = Use(Make(Op::kRender, kStringType, {node}, ast_[child].span));
+    fine = fine && node.valid();
+    parts.push_back(node);
+  }
+  return fine ? ConcatReason(parts, e.span) : NodeId{};
+}
+
+// Balanced, so that a long text is not a deep one.
+NodeId Checker::ConcatReason(std::span<const NodeId> parts, TextSpan place) {
+  if (parts.empty()) return Use(MakeConstant(kStringType, {}));
+  if (parts.size() == 1) return parts[0];
+  NodeId left = ConcatReason(parts.first(parts.size() / 2), place);
+  NodeId right = ConcatReason(parts.subspan(parts.size() / 2), place);
+  return Use(Make(Op::kAdd, kStringType, {left, right}, place));
+}
+
+}  // namespace moult::lang

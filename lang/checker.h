@@ -1,0 +1,220 @@
+// Checker: the one pass behind Check(). Internal to lang/check*.cc; what it does is told in lang/check.h.
+//
+// An expression is typed and lowered in one walk: each Check... function gives a Checked, which is a constant not yet in the program
+// or a node. One that is `bad` comes from an error that has been reported; whoever meets one stays silent.
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "lang/ast.h"
+#include "lang/builder.h"
+#include "lang/compile.h"
+#include "lang/ir.h"
+#include "lang/narrowing.h"
+#include "lang/report.h"
+
+namespace moult::lang {
+
+struct Builtin;
+
+struct Checked {
+  bool bad = false;
+  TypeId type;
+  NodeId node;                               // invalid while constant
+  std::optional<Constant> constant;          // a scalar
+  std::optional<std::vector<Constant>> items;  // a constant list or set
+  PathId path = kNoPath;                     // what `has` of this expression would narrow
+  Facts facts;                               // of a bool: what its being true or false shows to be present
+
+  bool is_constant() const { return constant.has_value() || items.has_value(); }
+  static Checked Bad() {
+    Checked value;
+    value.bad = true;
+    return value;
+  }
+};
+
+class Checker {
+ public:
+  Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
+  std::optional<Program> Run();
+
+ private:
+  // -- names
+  enum class GlobalKind : uint8_t { kInput, kEnum, kConst, kFunction, kLet, kList, kSource };
+  struct Global {
+    GlobalKind kind;
+    uint32_t index;  // of the field, type id, or declaration in the tree
+  };
+  struct Binding {
+    std::string_view name;
+    Checked value;
+  };
+  enum class State : uint8_t { kNew, kActive, kDone, kBad };
+  struct LetState {
+    State state = State::kNew;
+    LetId id = 0;
+    PathId path = kNoPath;
+  };
+  struct ConstState {
+    State state = State::kNew;
+    Checked value;
+  };
+  struct RecordShape {
+    TextSpan place;
+    State state = State::kNew;
+    uint32_t height = 0;  // records within records
+    uint64_t fields = 0;  // those of the records within included
+  };
+  struct Signature {
+    std::vector<TypeId> parameters;
+    TypeId result;
+    bool bad = false;  // of a type that does not resolve, or recursive
+  };
+
+  // check.cc: declarations
+  void DeclareTypes();
+  void DeclareFields(TypeId record, const std::vector<FieldDecl>& fields);
+  void DeclareInput();
+  void DeclareValues();
+  void DeclareSources();
+  void DeclareLists();
+  void DeclareSignatures();
+  bool Declare(const Name& name, Global global);
+  bool CheckFresh(std::unordered_map<std::string, TextSpan>& names, const Name& name, std::string_view what);
+  void CheckConstants();
+  void CheckLets();
+  void ReportIfBuiltin(const Name& name);  // check_calls.cc
+  void CheckFunctionBodies();
+
+  // check_types.cc
+  std::optional<TypeId> ResolveType(TypeExprId id);  // reports; nothing when it is no type
+  std::optional<TypeId> ResolveNamed(const TypeExpr& type);
+  std::optional<TypeId> ResolveGeneric(const TypeExpr& type);
+  void ReportUnknownType(const TypeExpr& type);
+  void CheckRecordNesting();
+  bool MeasureRecord(TypeId id, uint32_t depth);
+
+  // check_cycles.cc
+  void FindFunctionCycles();
+  void ReportCycle(const std::vector<uint32_t>& cycle);
+  std::vector<uint32_t> CalledFunctions(const FunctionDecl& function) const;
+
+  // check_expr.cc. `expected` is a hint for `[]` and `{}` alone; the caller still has to check what comes.
+  using Expected = std::optional<TypeId>;
+  Checked Check(ExprId id, Expected expected = {});      // narrowed: T where a T? has been shown present
+  Checked CheckRaw(ExprId id, Expected expected = {});   // as declared
+  Checked CheckPlain(ExprId id, Expected expected = {}); // reports a T?
+  Checked CheckAs(ExprId id, TypeId type, std::string_view what);
+  Checked CheckBool(ExprId id, std::string_view what);
+  Checked Dispatch(const Expr& e, Expected expected);
+  Checked CheckName(const Expr& e);
+  Checked CheckGlobal(const Expr& e, Global global);
+  Checked ConstantValue(uint32_t index, TextSpan place);
+  Checked LowerLet(uint32_t index, TextSpan place);  // bad, or of the let's type
+  Checked CheckSelect(const Expr& e);
+  Checked CheckEnumerator(const Expr& e, TypeId type);
+  Checked CheckIndex(const Expr& e);
+  Checked CheckUnary(const Expr& e);
+  Checked CheckConditional(const Expr& e, Expected expected);
+  Checked CheckList(const Expr& e, Expected expected);
+  Checked CheckSet(const Expr& e, Expected expected);
+  std::optional<std::vector<Checked>> CheckElements(const Expr& e, Expected expected);
+
+  // check_operators.cc
+  Checked CheckBinary(const Expr& e);
+  Checked CheckLogic(const Expr& e, Op op);
+  Checked CheckCoalesce(const Expr& e);
+  Checked CheckIn(const Expr& e);
+  Checked CheckEquality(const Expr& e, Op op);
+  Checked CheckOrder(const Expr& e, Op op);
+  Checked CheckArithmetic(const Expr& e, Op op);
+  bool SameOperands(const Expr& e, const Checked& left, const Checked& right);
+  void ReportMixedArithmetic(const Expr& e, const Checked& left, const Checked& right);
+
+  // check_calls.cc
+  Checked CheckCall(const Expr& e);
+  Checked CheckMethod(const Expr& e);
+  Checked CheckBuiltin(const Expr& e, std::span<const Builtin> overloads);
+  Checked CheckSize(const Expr& e);
+  Checked CheckMatches(const Expr& e);
+  Checked CheckHas(const Expr& e);
+  Checked CheckPresence(ExprId id);
+  Checked CheckComprehension(const Expr& e, Op op);
+  Checked CheckFunctionCall(const Expr& e, uint32_t index);
+  Checked CheckSourceCall(const Expr& e, uint32_t index);
+  Checked Inline(const Expr& e, uint32_t index, std::vector<Checked> arguments);
+  bool IsFreeToRepeat(const Checked& value) const;
+  std::optional<std::vector<Checked>> CheckArguments(const Expr& e, const std::vector<TypeId>& parameters);
+  bool CheckArity(const Expr& e, size_t given, size_t least, size_t most);
+  Checked ReportUnknownFunction(const Expr& e, bool is_method);
+
+  // check_rules.cc
+  void CheckDecide();
+  void CheckSeverest(const DecideDecl& decl);
+  void CheckScore(const DecideDecl& decl);
+  std::optional<uint32_t> FindVerdict(const Name& name);
+  void CheckRules();
+  void CheckRule(const RuleDecl& decl);
+  Checked CheckCondition(const RuleDecl& decl);
+  void CheckThen(const RuleDecl& decl, Rule& rule);
+  void CheckEffect(const ThenItem& item, Rule& rule);
+  NodeId CheckReason(ExprId id);
+  NodeId ConcatReason(std::span<const NodeId> parts, TextSpan place);
+
+  // check_values.cc: what the others are made of
+  Checked Make(Op op, TypeId type, std::initializer_list<NodeId> operands, TextSpan place, uint64_t imm = 0);
+  Checked MakeOf(Op op, TypeId type, std::span<const NodeId> operands, TextSpan place, uint64_t imm = 0);
+  Checked MakeConstant(TypeId type, Constant constant);
+  NodeId Use(const Checked& value);  // the node of a value, made now if it is a constant
+  Checked Limited(NodeId id, TypeId type, TextSpan place);
+  bool RequirePlain(const Checked& value, ExprId at);
+  // Makes `value` one of `type` if it is, or if `type` is optional of its type. Reports what it is not.
+  bool Coerce(Checked& value, TypeId type, ExprId at, std::string_view what);
+  void Report(Code code, TextSpan place, std::string message, std::string hint = {});
+  void ReportUnknown(Code code, const Name& name, std::string_view what, const std::vector<std::string_view>& candidates);
+  std::string Suggest(std::string_view name, const std::vector<std::string_view>& candidates);
+  std::string TypeName(TypeId type) const { return "`" + types().Name(type) + "`"; }
+  std::string PathText(ExprId id) const;
+  std::string DefaultText(TypeId type) const;
+  const Binding* FindBinding(std::string_view name) const;
+  std::vector<std::string_view> ValueNames() const;
+
+  TypeTable& types() { return builder_.program().types; }
+  const TypeTable& types() const { return builder_.program().types; }
+
+  // A fresh view of the names: no parameters, no variables, nothing narrowed. For the body of a let, constant or function.
+  class Outside;
+
+  const Ast& ast_;
+  const CompileLimits& limits_;
+  Reporter& reporter_;
+  Builder builder_;
+  std::unordered_map<std::string, TypeId> named_types_;
+  std::unordered_map<std::string, Global> globals_;
+  std::vector<LetState> lets_;
+  std::vector<ConstState> constants_;
+  std::vector<Signature> functions_;
+  std::vector<Signature> sources_;
+  std::vector<std::optional<ListId>> lists_;
+  std::vector<RecordShape> records_;      // by TypeId; of no meaning for other types
+  std::vector<Binding> bindings_;         // innermost last
+  size_t frame_ = 0;                      // the bindings that can be seen start here
+  Narrowing narrowing_;
+  PathId input_path_ = kNoPath;
+  std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
+  uint32_t depth_ = 0;                    // of Check, through inlined functions and lets
+  uint32_t suggestions_ = 0;              // made so far; they cost
+  bool verdicts_known_ = false;
+  bool bodies_apart_ = false;             // checking function bodies for themselves: calls stand for their results
+};
+
+}  // namespace moult::lang
