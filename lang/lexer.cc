@@ -1,0 +1,222 @@
+#include "lang/lexer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "lang/literal.h"
+#include "lang/utf8.h"
+
+namespace moult::lang {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool IsWordStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsWord(char c) { return IsWordStart(c) || IsDigit(c); }
+
+constexpr std::string_view kSpellings[] = {
+#define MOULT_TOKEN(name, spelling) spelling,
+#include "lang/tokens.def"
+#undef MOULT_TOKEN
+};
+constexpr size_t kFirstPunctuation = static_cast<size_t>(TokenKind::kBytes) + 1;
+
+constexpr std::string_view kTokenNames[] = {
+    "the end of the file", "this", "a number", "a name", "an integer", "an unsigned integer", "a number", "a string", "bytes",
+#define MOULT_TOKEN(name, spelling) "`" spelling "`",
+#include "lang/tokens.def"
+#undef MOULT_TOKEN
+};
+
+const char* HintForCharacter(char32_t c) {
+  switch (c) {
+    case '&': return "write `&&`";
+    case '|': return "write `||`";
+    case '#': return "a comment starts with `//`";
+    case ';': return "declarations and clauses end without `;`";
+    case '\\': return "an escape belongs in a string";
+    case 0x2018: case 0x2019: case 0x201C: case 0x201D: return "write plain quotes, `\"` or `'`";
+    default: return c >= 0x80 ? "names are made of ASCII letters, digits and `_`" : "";
+  }
+}
+
+}  // namespace
+
+std::string_view TokenName(TokenKind kind) { return kTokenNames[static_cast<size_t>(kind)]; }
+
+bool CheckText(std::string_view text, Reporter& reporter) {
+  for (size_t i = 0; i < text.size();) {
+    const unsigned char byte = static_cast<unsigned char>(text[i]);
+    if (byte >= 0x20 && byte < 0x7F) {  // nearly all of it
+      ++i;
+      continue;
+    }
+    const CodePoint c = DecodeUtf8(text, i);
+    const TextSpan span{static_cast<uint32_t>(i), static_cast<uint32_t>(i + c.length)};
+    if (!c.valid) {
+      reporter.Report(Code::kNotUtf8, span, fmt::format("byte 0x{:02x} is not valid UTF-8", byte),
+                      "save the file as UTF-8");
+      return false;
+    }
+    const bool line_end = byte == '\n' || (byte == '\r' && text.substr(i + 1, 1) == "\n");
+    const bool byte_order_mark = i == 0 && c.value == 0xFEFF;
+    if (IsUnprintable(c.value) && byte != '\t' && !line_end && !byte_order_mark) {
+      const uint32_t value = c.value;
+      reporter.Report(Code::kBadCharacter, span, fmt::format("character U+{:04X} is not visible", value),
+                      fmt::format("delete it; in a string write `\\u{:04x}`", value));
+    }
+    i += c.length;
+  }
+  return true;
+}
+
+Token Lexer::Next() {
+  Token token;
+  const bool at_start = position_ == 0;
+  token.first_on_line = SkipSpace() || at_start;
+  token.span.begin = position_;
+  token.kind = position_ < text_.size() ? NextKind() : TokenKind::kEnd;
+  token.span.end = position_;
+  return token;
+}
+
+bool Lexer::SkipSpace() {
+  bool newline = false;
+  while (position_ < text_.size()) {
+    if (At(0) == '/' && At(1) == '/') {
+      const size_t end = text_.find('\n', position_);
+      position_ = static_cast<uint32_t>(std::min(end, text_.size()));
+    } else if (!SkipSpaceCharacter(&newline)) {
+      break;
+    }
+  }
+  return newline;
+}
+
+bool Lexer::SkipSpaceCharacter(bool* newline) {
+  const char c = At(0);
+  if (c > ' ' && c < 0x7F) return false;
+  const CodePoint point = DecodeUtf8(text_, position_);
+  if (point.value != ' ' && !IsUnprintable(point.value)) return false;  // what is not printable was reported by CheckText
+  *newline = *newline || c == '\n';
+  position_ += point.length;
+  return true;
+}
+
+TokenKind Lexer::NextKind() {
+  const char c = At(0);
+  if (IsDigit(c) || (c == '.' && IsDigit(At(1)))) return Number();
+  const uint32_t begin = position_;
+  position_ += StringPrefix();
+  if (At(0) == '"' || At(0) == '\'') return String(begin);
+  position_ = begin;
+  if (!IsWordStart(c)) return Punctuation();
+  SkipWord();
+  return TokenKind::kIdentifier;
+}
+
+void Lexer::SkipWord() {
+  while (IsWord(At(0))) ++position_;
+}
+
+// The length of `r`, `b`, `rb` or `br` in either case.
+size_t Lexer::StringPrefix() const {
+  const auto is = [this](size_t i, char lower) { return At(i) == lower || At(i) == lower - 'a' + 'A'; };
+  if (!is(0, 'r') && !is(0, 'b')) return 0;
+  return (is(0, 'r') && is(1, 'b')) || (is(0, 'b') && is(1, 'r')) ? 2 : 1;
+}
+
+TokenKind Lexer::Number() {
+  const uint32_t begin = position_;
+  if (At(0) == '0' && (At(1) == 'x' || At(1) == 'X')) {
+    position_ += 2;
+    const uint32_t digits = position_;
+    while (IsHexDigit(At(0))) ++position_;
+    return FinishNumber(position_ == digits ? TokenKind::kBadLiteral : TokenKind::kInt, begin);
+  }
+  return FinishNumber(DecimalNumber(), begin);
+}
+
+TokenKind Lexer::DecimalNumber() {
+  TokenKind kind = TokenKind::kInt;
+  while (IsDigit(At(0))) ++position_;
+  if (At(0) == '.' && IsDigit(At(1))) {  // not the dot of `1.size()`
+    kind = TokenKind::kDouble;
+    ++position_;
+    while (IsDigit(At(0))) ++position_;
+  }
+  if (At(0) == 'e' || At(0) == 'E') {
+    const size_t sign = At(1) == '+' || At(1) == '-' ? 1 : 0;
+    if (IsDigit(At(1 + sign))) {
+      kind = TokenKind::kDouble;
+      position_ += 1 + sign;
+      while (IsDigit(At(0))) ++position_;
+    }
+  }
+  return kind;
+}
+
+TokenKind Lexer::FinishNumber(TokenKind kind, uint32_t begin) {
+  if (kind == TokenKind::kInt && (At(0) == 'u' || At(0) == 'U') && !IsWord(At(1))) {
+    ++position_;
+    return TokenKind::kUint;
+  }
+  if (kind != TokenKind::kBadLiteral && !IsWord(At(0))) return kind;
+  SkipWord();
+  reporter_.Report(Code::kBadNumber, {begin, position_},
+                   fmt::format("{} is not a number", Quoted(text_.substr(begin, position_ - begin))));
+  return TokenKind::kBadLiteral;
+}
+
+// At the opening quote; the prefix began at `begin`.
+TokenKind Lexer::String(uint32_t begin) {
+  const StringShape shape = ShapeOf(text_.substr(begin));
+  const char quote = At(0);
+  const bool triple = shape.quotes == 3;
+  position_ += shape.quotes;
+  const uint32_t body = position_;
+  for (;; ++position_) {
+    if (position_ >= text_.size() || (!triple && At(0) == '\n')) return UnterminatedString(begin, body, triple);
+    if (At(0) == quote && (!triple || (At(1) == quote && At(2) == quote))) break;
+    if (At(0) == '\\' && !shape.raw && position_ + 1 < text_.size() && (triple || At(1) != '\n')) ++position_;
+  }
+  position_ += shape.quotes;
+  return shape.bytes ? TokenKind::kBytes : TokenKind::kString;
+}
+
+// One that ends its line is skipped to the end of the line, a triple-quoted one to the end of the text.
+TokenKind Lexer::UnterminatedString(uint32_t begin, uint32_t body, bool triple) {
+  reporter_.Report(Code::kUnterminatedString, {begin, body}, "this string has no end",
+                   triple ? "close it with three quotes" : "close it on its line; a string over several lines has three quotes");
+  return TokenKind::kInvalid;
+}
+
+TokenKind Lexer::Punctuation() {
+  const std::string_view rest = text_.substr(position_, 2);
+  size_t best = std::size(kSpellings);
+  for (size_t i = 0; i < std::size(kSpellings); ++i) {
+    const bool longer = best == std::size(kSpellings) || kSpellings[i].size() > kSpellings[best].size();
+    if (longer && rest.substr(0, kSpellings[i].size()) == kSpellings[i]) best = i;
+  }
+  if (best == std::size(kSpellings)) return BadCharacter();
+  position_ += static_cast<uint32_t>(kSpellings[best].size());
+  return static_cast<TokenKind>(kFirstPunctuation + best);
+}
+
+// One report for a run of letters of another alphabet.
+TokenKind Lexer::BadCharacter() {
+  const uint32_t begin = position_;
+  const CodePoint first = DecodeUtf8(text_, position_);
+  position_ += first.length;
+  while (first.value >= 0x80 && position_ < text_.size() && (At(0) & 0x80 || IsWord(At(0)))) {
+    position_ += DecodeUtf8(text_, position_).length;
+  }
+  reporter_.Report(Code::kBadCharacter, {begin, position_},
+                   fmt::format("unexpected {}", Quoted(text_.substr(begin, position_ - begin))),
+                   HintForCharacter(first.value));
+  return TokenKind::kInvalid;
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,70 @@
+// Lexer: text to tokens.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "lang/ast.h"
+#include "lang/report.h"
+
+namespace moult::lang {
+
+enum class TokenKind : uint8_t {
+  kEnd,         // of the text
+  kInvalid,     // not a token, or a string without end; has been reported. What follows cannot be trusted
+  kBadLiteral,  // a malformed number; has been reported. What follows can be trusted
+  kIdentifier,  // keywords too: they are words only where the grammar expects them
+  kInt,
+  kUint,        // `1u`, which the language does not have
+  kDouble,
+  kString,
+  kBytes,
+#define MOULT_TOKEN(name, spelling) k##name,
+#include "lang/tokens.def"
+#undef MOULT_TOKEN
+};
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  bool first_on_line = false;  // no other token before it on its line
+  TextSpan span;
+};
+
+// "`(`" for punctuation, "a name" and the like for the rest: for messages.
+std::string_view TokenName(TokenKind kind);
+
+// Whether all of `text` is UTF-8 and free of control and invisible characters. Reports what is not: of bytes that are not UTF-8
+// the first only, and then returns false; the text must not be lexed.
+bool CheckText(std::string_view text, Reporter& reporter);
+
+// Makes tokens from bytes begin .. end of `text` on demand. Comments and white space are skipped.
+// REQUIRES: CheckText(text) returned true.
+class Lexer {
+ public:
+  Lexer(std::string_view text, TextSpan range, Reporter& reporter)
+      : text_(text.substr(0, range.end)), position_(range.begin), reporter_(reporter) {}
+
+  // kEnd at and after the end.
+  Token Next();
+
+ private:
+  bool SkipSpace();  // returns whether a newline was passed
+  bool SkipSpaceCharacter(bool* newline);
+  TokenKind NextKind();
+  TokenKind Number();
+  TokenKind DecimalNumber();
+  TokenKind FinishNumber(TokenKind kind, uint32_t begin);
+  TokenKind String(uint32_t begin);
+  TokenKind UnterminatedString(uint32_t begin, uint32_t body, bool triple);
+  TokenKind Punctuation();
+  TokenKind BadCharacter();
+  size_t StringPrefix() const;
+  char At(size_t offset) const { return position_ + offset < text_.size() ? text_[position_ + offset] : '\0'; }
+  void SkipWord();
+
+  std::string_view text_;  // up to the end of the range
+  uint32_t position_;
+  Reporter& reporter_;
+};
+
+}  // namespace moult::lang

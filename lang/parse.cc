@@ -1,0 +1,229 @@
+#include "lang/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "lang/parser.h"
+
+namespace moult::lang {
+
+Parser::Parser(std::string_view text, const CompileLimits& limits, Reporter& reporter, Ast& ast)
+    : text_(text), limits_(limits), reporter_(reporter), ast_(ast) {
+  Lexer lexer(text, {0, static_cast<uint32_t>(text.size())}, reporter);
+  do {
+    tokens_.push_back(lexer.Next());
+  } while (tokens_.back().kind != TokenKind::kEnd);
+}
+
+void Parser::ParseFile() {
+  ParsePolicyHeader();
+  while (Peek().kind != TokenKind::kEnd) {
+    ParseDeclaration();
+    if (ast_.rules.size() > limits_.rules) {
+      reporter_.Report(Code::kTooManyRules, ast_.rules.back().name.span,
+                       fmt::format("the policy has more than {} rules", limits_.rules));
+      return;
+    }
+    if (panic_) SkipToDeclaration();
+  }
+}
+
+const Token& Parser::Peek(size_t ahead) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
+
+Token Parser::Advance() {
+  const Token token = Peek();
+  if (token.kind == TokenKind::kLeftBrace) ++brace_depth_;
+  if (token.kind == TokenKind::kRightBrace && brace_depth_ > 0) --brace_depth_;
+  if (token.kind != TokenKind::kEnd) ++position_;
+  return token;
+}
+
+bool Parser::AtWord(std::string_view word, size_t ahead) const {
+  const Token& token = Peek(ahead);
+  return !panic_ && token.kind == TokenKind::kIdentifier && TextOf(token.span) == word;
+}
+
+bool Parser::Accept(TokenKind kind) {
+  if (!At(kind)) return false;
+  Advance();
+  return true;
+}
+
+bool Parser::AcceptWord(std::string_view word) {
+  if (!AtWord(word)) return false;
+  Advance();
+  return true;
+}
+
+bool Parser::Expect(TokenKind kind) {
+  if (Accept(kind)) return true;
+  Fail(TokenName(kind));
+  return false;
+}
+
+bool Parser::ExpectWord(std::string_view word) {
+  if (AcceptWord(word)) return true;
+  Fail(fmt::format("`{}`", word));
+  return false;
+}
+
+bool Parser::ExpectClosing(TokenKind kind, const Token& open) {
+  if (Accept(kind)) return true;
+  const Position place = panic_ ? Position{} : PositionOf(text_, open.span.begin);
+  const bool near = panic_ || PositionOf(text_, Peek().span.begin).line == place.line;
+  Fail(TokenName(kind), near ? "" : fmt::format("it closes {} at {}:{}", Quoted(TextOf(open.span)), place.line, place.column));
+  return false;
+}
+
+namespace {
+
+// What people of other languages write for ours.
+std::string HintForWord(std::string_view word) {
+  if (word == "=") return "write `==` to compare";
+  if (word == "and") return "write `&&`";
+  if (word == "or") return "write `||`";
+  if (word == "not") return "write `!`";
+  return {};
+}
+
+}  // namespace
+
+void Parser::Fail(std::string_view expected, std::string hint) {
+  const Token& token = Peek();
+  if (hint.empty()) hint = HintForWord(TextOf(token.span));
+  const bool reported = token.kind == TokenKind::kInvalid;
+  if (reported) panic_ = true;
+  // A missing token at the end of the text or of a hole is missed where the text stops, not after the blank lines that follow.
+  const bool at_end = token.kind == TokenKind::kEnd && position_ > 0 && !in_hole_;
+  const TextSpan place = at_end ? TextSpan{Previous().span.end, Previous().span.end} : token.span;
+  FailAt(Code::kSyntax, place, fmt::format("expected {}, found {}", expected, Found()), std::move(hint));
+}
+
+void Parser::FailAt(Code code, TextSpan span, std::string message, std::string hint) {
+  if (!panic_) reporter_.Report(code, span, std::move(message), std::move(hint));
+  panic_ = true;
+}
+
+std::string Parser::Found() const {
+  const Token& token = Peek();
+  switch (token.kind) {
+    case TokenKind::kEnd: return in_hole_ ? "`}`" : "the end of the file";
+    case TokenKind::kString: case TokenKind::kBytes: return "a string";
+    default: return Quoted(TextOf(token.span));
+  }
+}
+
+void Parser::FailTooDeep(TextSpan span) {
+  FailAt(Code::kNesting, span, fmt::format("this is nested more than {} deep", limits_.nesting),
+         "split it with `let`, or write a list");
+}
+
+void Parser::ReportNotSupported(TextSpan span, std::string_view what) {
+  reporter_.Report(Code::kNotSupported, span, fmt::format("{} is not supported yet", what));
+}
+
+namespace {
+
+// What follows a declaration's keyword where it is that declaration: no expression has the two tokens in a row. In a file that
+// is laid out as usual the keyword is also the first on an unindented line.
+struct Opening {
+  std::string_view keyword;
+  TokenKind next;
+};
+constexpr Opening kOpenings[] = {
+    {"policy", TokenKind::kIdentifier}, {"module", TokenKind::kIdentifier}, {"input", TokenKind::kLeftBrace},
+    {"record", TokenKind::kIdentifier}, {"enum", TokenKind::kIdentifier},   {"const", TokenKind::kIdentifier},
+    {"fn", TokenKind::kIdentifier},     {"let", TokenKind::kIdentifier},    {"list", TokenKind::kIdentifier},
+    {"source", TokenKind::kIdentifier}, {"decide", TokenKind::kIdentifier}, {"rule", TokenKind::kIdentifier},
+    {"use", TokenKind::kIdentifier},    {"test", TokenKind::kString},       {"budget", TokenKind::kInt}};
+
+constexpr std::string_view kAfterName[] = {"in", "then", "unless", "when"};  // words that may follow a name in a rule
+
+const Opening* OpeningOf(std::string_view word) {
+  const auto found = std::find_if(std::begin(kOpenings), std::end(kOpenings),
+                                  [word](const Opening& o) { return o.keyword == word; });
+  return found == std::end(kOpenings) ? nullptr : found;
+}
+
+}  // namespace
+
+bool Parser::AtKeyword() const {
+  const bool member = position_ > 0 && Previous().kind == TokenKind::kDot;
+  return Peek().kind == TokenKind::kIdentifier && !in_hole_ && !member && OpeningOf(TextOf(Peek().span)) != nullptr;
+}
+
+bool Parser::AtOpening() const {
+  if (!AtKeyword() || Peek(1).kind != OpeningOf(TextOf(Peek().span))->next) return false;
+  return Peek(1).kind != TokenKind::kIdentifier ||
+         std::find(std::begin(kAfterName), std::end(kAfterName), TextOf(Peek(1).span)) == std::end(kAfterName);
+}
+
+bool Parser::AtDeclaration() const {
+  if (AtOpening()) return true;
+  const Token& token = Peek();
+  const bool unindented = token.first_on_line && (token.span.begin == 0 || text_[token.span.begin - 1] == '\n');
+  return AtKeyword() && unindented && Peek(1).kind != TokenKind::kColon && Peek(1).kind != TokenKind::kDot;
+}
+
+void Parser::SkipToDeclaration() {
+  while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) Advance();
+  brace_depth_ = 0;
+  panic_ = false;
+}
+
+// At an opening bracket: passes its counterpart.
+void Parser::SkipBalanced() {
+  uint32_t open = 0;
+  do {
+    switch (Advance().kind) {
+      case TokenKind::kLeftParen: case TokenKind::kLeftBracket: case TokenKind::kLeftBrace: ++open; break;
+      case TokenKind::kRightParen: case TokenKind::kRightBracket: case TokenKind::kRightBrace: --open; break;
+      case TokenKind::kEnd: return;
+      default: break;
+    }
+  } while (open > 0);
+}
+
+void Parser::RecoverField(uint32_t depth) {
+  const size_t begin = position_;
+  for (; Peek().kind != TokenKind::kEnd && !AtDeclaration(); Advance()) {
+    if (brace_depth_ > depth) continue;
+    const TokenKind kind = Peek().kind;
+    if (kind == TokenKind::kComma || kind == TokenKind::kRightBrace) break;
+    if (Peek().first_on_line && position_ > begin) break;
+  }
+  ast_.incomplete = true;
+  panic_ = false;
+}
+
+void Parser::RecoverClause(uint32_t depth) {
+  panic_ = false;
+  for (; Peek().kind != TokenKind::kEnd && !AtDeclaration(); Advance()) {
+    const bool member = position_ > 0 && Previous().kind == TokenKind::kDot;
+    if (!member && (AtWord("when") || AtWord("unless") || AtWord("then"))) break;
+    if (At(TokenKind::kRightBrace) && brace_depth_ <= depth) break;
+  }
+  brace_depth_ = depth;
+}
+
+Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter) {
+  Ast ast;
+  constexpr size_t kAddressable = std::numeric_limits<uint32_t>::max() - 1;  // spans are 32-bit
+  const size_t limit = std::min(limits.source_bytes, kAddressable);
+  if (text.size() > limit) {
+    reporter.ReportFile(Code::kSourceTooLarge,
+                        fmt::format("the file has {} bytes, more than the {} that are allowed", text.size(), limit));
+    ast.incomplete = true;
+    return ast;
+  }
+  if (!CheckText(text, reporter)) {
+    ast.incomplete = true;
+    return ast;
+  }
+  Parser(text, limits, reporter, ast).ParseFile();
+  return ast;
+}
+
+}  // namespace moult::lang

@@ -1,0 +1,288 @@
+// Declarations, apart from `decide` and rules.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "lang/literal.h"
+#include "lang/parser.h"
+
+namespace moult::lang {
+namespace {
+
+// CEL's reserved words and literals, and the words that begin the clauses of a rule.
+constexpr std::string_view kReservedWords[] = {
+    "as",     "break", "const", "continue",  "else",    "false",  "for",  "function", "if",   "import", "in",
+    "let",    "loop",  "namespace", "null",  "package", "return", "then", "true",     "unless", "var",  "void",
+    "when",   "while"};
+static_assert(std::is_sorted(std::begin(kReservedWords), std::end(kReservedWords)));
+
+}  // namespace
+
+bool IsReservedWord(std::string_view word) {
+  return std::binary_search(std::begin(kReservedWords), std::end(kReservedWords), word);
+}
+
+void Parser::ParsePolicyHeader() {
+  if (AtWord("module")) {
+    ReportNotSupported(Peek().span, "a module");
+    ast_.incomplete = true;
+    Advance();
+    ParseQualifiedName();
+  } else if (AcceptWord("policy")) {
+    ast_.policy = ParseQualifiedName();
+  } else {
+    Fail("`policy NAME`", "a file begins with the name of its policy");
+  }
+  if (panic_) SkipToDeclaration();
+}
+
+void Parser::ParseDeclaration() {
+  struct Keyword {
+    std::string_view word;
+    void (Parser::*parse)();
+  };
+  static constexpr Keyword kKeywords[] = {{"rule", &Parser::ParseRule},
+                                          {"let", &Parser::ParseLet},
+                                          {"const", &Parser::ParseConst},
+                                          {"fn", &Parser::ParseFunction},
+                                          {"input", &Parser::ParseInput},
+                                          {"record", &Parser::ParseRecord},
+                                          {"enum", &Parser::ParseEnum},
+                                          {"list", &Parser::ParseList},
+                                          {"source", &Parser::ParseSource},
+                                          {"decide", &Parser::ParseDecide},
+                                          {"use", &Parser::ParseUnsupportedDeclaration},
+                                          {"test", &Parser::ParseUnsupportedDeclaration},
+                                          {"budget", &Parser::ParseUnsupportedDeclaration}};
+  for (const Keyword& keyword : kKeywords) {
+    if (AtWord(keyword.word)) return (this->*keyword.parse)();
+  }
+  if (AtWord("policy") || AtWord("module")) {
+    return FailAt(Code::kSyntax, Peek().span, "a file holds one policy", "move it to a file of its own");
+  }
+  std::vector<std::string_view> keywords;
+  for (const Keyword& keyword : kKeywords) keywords.push_back(keyword.word);
+  const std::string_view nearest =
+      Peek().kind == TokenKind::kIdentifier ? Nearest(TextOf(Peek().span), keywords) : std::string_view();
+  Fail("a declaration", nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  ast_.incomplete = true;
+}
+
+void Parser::ParseUnsupportedDeclaration() {
+  const Token keyword = Advance();
+  const std::string_view word = TextOf(keyword.span);
+  ReportNotSupported(keyword.span, word == "use" ? "`use` of a module" : word == "test" ? "a test in a policy" : "`budget`");
+  if (word == "use") ast_.incomplete = true;
+  while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) {
+    Peek().kind == TokenKind::kLeftBrace ? SkipBalanced() : static_cast<void>(Advance());
+  }
+}
+
+Name Parser::ParseMemberName(std::string_view what) {
+  if (!At(TokenKind::kIdentifier)) {
+    Fail(what);
+    return {};
+  }
+  const Token token = Advance();
+  return {std::string(TextOf(token.span)), token.span};
+}
+
+Name Parser::ParseName(std::string_view what) {
+  Name name = ParseMemberName(what);
+  if (!panic_ && IsReservedWord(name.text)) {
+    reporter_.Report(Code::kReservedWord, name.span, fmt::format("{} is a reserved word", Quoted(name.text)),
+                     "choose another name");
+  }
+  return name;
+}
+
+Name Parser::ParseQualifiedName() {
+  Name name = ParseMemberName("a name");
+  while (Accept(TokenKind::kDot)) {
+    const Name part = ParseMemberName("a name");
+    name.text += "." + part.text;
+    name.span.end = std::max(name.span.end, part.span.end);
+  }
+  return name;
+}
+
+// Between two fields stands a comma or a new line.
+bool Parser::ParseSeparator(std::string_view what) {
+  const bool comma = Accept(TokenKind::kComma);
+  if (panic_ || At(TokenKind::kRightBrace) || At(TokenKind::kEnd) || AtDeclaration()) return false;
+  if (!comma && !Peek().first_on_line) Fail(fmt::format("`,` or a new line before the next {}", what));
+  return true;
+}
+
+std::vector<FieldDecl> Parser::ParseFields(bool of_input) {
+  std::vector<FieldDecl> fields;
+  const Token open = Peek();
+  if (!Expect(TokenKind::kLeftBrace)) return fields;
+  const uint32_t depth = brace_depth_;
+  bool more = !At(TokenKind::kRightBrace) && !At(TokenKind::kEnd);
+  while (more) {
+    FieldDecl field = ParseField(of_input);
+    if (!field.name.text.empty()) fields.push_back(std::move(field));
+    more = ParseSeparator("field");
+    if (panic_) {
+      RecoverField(depth);
+      more = ParseSeparator("field");
+    }
+  }
+  ExpectClosing(TokenKind::kRightBrace, open);
+  return fields;
+}
+
+FieldDecl Parser::ParseField(bool of_input) {
+  FieldDecl field;
+  field.name = of_input ? ParseName("a field's name") : ParseMemberName("a field's name");
+  Expect(TokenKind::kColon);
+  field.type = ParseType();
+  if (AtWord("max")) {
+    const Token word = Advance();
+    field.max = ParseCount();
+    field.max_span = From(word.span.begin);
+  }
+  return field;
+}
+
+uint64_t Parser::ParseCount() {
+  const Token token = Peek();
+  if (!At(TokenKind::kInt)) {
+    Fail("an integer");
+    return 0;
+  }
+  Advance();
+  const std::optional<uint64_t> count = ParseMagnitude(TextOf(token.span));
+  if (!count) reporter_.Report(Code::kNumberRange, token.span, fmt::format("{} is too large", Quoted(TextOf(token.span))));
+  return count.value_or(0);
+}
+
+std::vector<Parameter> Parser::ParseParameters() {
+  std::vector<Parameter> parameters;
+  const Token open = Peek();
+  if (!Expect(TokenKind::kLeftParen)) return parameters;
+  while (!panic_ && !At(TokenKind::kRightParen)) {
+    Parameter parameter;
+    parameter.name = ParseName("a parameter's name");
+    Expect(TokenKind::kColon);
+    parameter.type = ParseType();
+    if (!panic_) parameters.push_back(std::move(parameter));
+    if (!Accept(TokenKind::kComma)) break;
+  }
+  ExpectClosing(TokenKind::kRightParen, open);
+  return parameters;
+}
+
+ExprId Parser::ParseValue() {
+  Expect(TokenKind::kAssign);
+  LoseIfPanic();
+  const ExprId value = ParseExpr();
+  if (!panic_ && Peek().kind != TokenKind::kEnd && !AtDeclaration() && !Peek().first_on_line) {
+    Fail("an operator or the next declaration");
+  }
+  return value;
+}
+
+void Parser::ParseInput() {
+  InputDecl input;
+  const Token word = Advance();
+  input.fields = ParseFields(true);
+  input.span = From(word.span.begin);
+  LoseIfPanic();
+  ast_.inputs.push_back(std::move(input));
+}
+
+void Parser::ParseRecord() {
+  Advance();
+  RecordDecl record;
+  record.name = ParseName("a record's name");
+  record.fields = ParseFields(false);
+  LoseIfPanic();
+  if (!record.name.text.empty()) ast_.records.push_back(std::move(record));
+}
+
+void Parser::ParseEnum() {
+  Advance();
+  EnumDecl decl;
+  decl.name = ParseName("an enum's name");
+  const Token open = Peek();
+  Expect(TokenKind::kLeftBrace);
+  const uint32_t depth = brace_depth_;
+  bool more = !panic_ && !At(TokenKind::kRightBrace);
+  while (more) {
+    Name enumerator = ParseMemberName("an enumerator");
+    if (!panic_) decl.enumerators.push_back(std::move(enumerator));
+    more = ParseSeparator("enumerator");
+    if (panic_) {
+      RecoverField(depth);
+      more = ParseSeparator("enumerator");
+    }
+  }
+  ExpectClosing(TokenKind::kRightBrace, open);
+  LoseIfPanic();
+  if (!decl.name.text.empty()) ast_.enums.push_back(std::move(decl));
+}
+
+void Parser::ParseConst() {
+  Advance();
+  ConstDecl decl;
+  decl.name = ParseName("a constant's name");
+  decl.value = ParseValue();
+  if (!decl.name.text.empty()) ast_.consts.push_back(std::move(decl));
+}
+
+void Parser::ParseLet() {
+  Advance();
+  LetDecl decl;
+  decl.name = ParseName("a name");
+  decl.value = ParseValue();
+  if (!decl.name.text.empty()) ast_.lets.push_back(std::move(decl));
+}
+
+void Parser::ParseFunction() {
+  Advance();
+  FunctionDecl decl;
+  decl.name = ParseName("a function's name");
+  decl.parameters = ParseParameters();
+  Expect(TokenKind::kArrow);
+  decl.result = ParseType();
+  decl.body = ParseValue();
+  if (!decl.name.text.empty()) ast_.functions.push_back(std::move(decl));
+}
+
+void Parser::ParseList() {
+  Advance();
+  ListDeclAst decl;
+  decl.name = ParseName("a list's name");
+  Expect(TokenKind::kColon);
+  decl.type = ParseType();
+  ExpectWord("from");
+  decl.file = ParseText("a file's name in quotes");
+  LoseIfPanic();
+  if (!decl.name.text.empty()) ast_.lists.push_back(std::move(decl));
+}
+
+void Parser::ParseSource() {
+  Advance();
+  SourceDeclAst decl;
+  decl.name = ParseName("a source's name");
+  decl.parameters = ParseParameters();
+  Expect(TokenKind::kArrow);
+  decl.result = ParseType();
+  LoseIfPanic();
+  if (!decl.name.text.empty()) ast_.sources.push_back(std::move(decl));
+}
+
+Name Parser::ParseText(std::string_view what) {
+  if (!At(TokenKind::kString)) {
+    Fail(what);
+    return {};
+  }
+  const Token token = Advance();
+  const bool raw = ShapeOf(TextOf(token.span)).raw;
+  return {DecodeString(text_, BodyOf(text_, token.span), raw, reporter_), token.span};
+}
+
+}  // namespace moult::lang

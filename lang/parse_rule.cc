@@ -1,0 +1,211 @@
+// `decide` and rules.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "lang/literal.h"
+#include "lang/parser.h"
+
+namespace moult::lang {
+
+void Parser::ParseDecide() {
+  const Token word = Advance();
+  DecideDecl decide;
+  decide.mode = ParseMemberName("`severest` or `score`");
+  if (decide.mode.text == "severest") {
+    ParseSeverities(decide);
+  } else if (decide.mode.text == "score") {
+    ParseThresholds(decide);
+  } else if (decide.mode.text == "first_match" || decide.mode.text == "forbid_overrides") {
+    ReportNotSupported(decide.mode.span, fmt::format("`decide {}`", decide.mode.text));
+    decide.broken = true;
+  } else if (!panic_) {
+    const std::string_view nearest = Nearest(decide.mode.text, {"severest", "score", "first_match", "forbid_overrides"});
+    FailAt(Code::kSyntax, decide.mode.span, fmt::format("expected `severest` or `score`, found {}", Quoted(decide.mode.text)),
+           nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  }
+  if (!decide.broken) {
+    ExpectWord("default");
+    decide.default_verdict = ParseName("a verdict");
+  }
+  decide.broken = decide.broken || panic_;
+  decide.span = From(word.span.begin);
+  if (decide.broken) SkipToDeclaration();
+  ast_.decides.push_back(std::move(decide));
+}
+
+// [allow < review < block]
+void Parser::ParseSeverities(DecideDecl& decide) {
+  const Token open = Peek();
+  Expect(TokenKind::kLeftBracket);
+  do {
+    decide.verdicts.push_back(ParseName("a verdict"));
+  } while (Accept(TokenKind::kLess));
+  if (At(TokenKind::kComma) || At(TokenKind::kGreater)) {
+    return Fail("`<` or `]`", "order the verdicts from the least to the most severe, `[allow < block]`");
+  }
+  ExpectClosing(TokenKind::kRightBracket, open);
+}
+
+// {>= 100: block, >= 40: challenge}
+void Parser::ParseThresholds(DecideDecl& decide) {
+  const Token open = Peek();
+  Expect(TokenKind::kLeftBrace);
+  while (!panic_ && !At(TokenKind::kRightBrace)) {
+    ThresholdDecl threshold;
+    const uint32_t begin = Peek().span.begin;
+    Expect(TokenKind::kGreaterEqual);
+    threshold.at_least = ParseSignedInt();
+    Expect(TokenKind::kColon);
+    threshold.verdict = ParseName("a verdict");
+    threshold.span = From(begin);
+    decide.thresholds.push_back(std::move(threshold));
+    if (!Accept(TokenKind::kComma)) break;
+  }
+  ExpectClosing(TokenKind::kRightBrace, open);
+}
+
+int64_t Parser::ParseSignedInt() {
+  const uint32_t begin = Peek().span.begin;
+  const bool negative = At(TokenKind::kMinus);
+  if (negative || At(TokenKind::kPlus)) Advance();
+  const uint64_t magnitude = ParseCount();
+  if (magnitude <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max())) {
+    return negative ? -static_cast<int64_t>(magnitude) : static_cast<int64_t>(magnitude);
+  }
+  if (negative) return std::numeric_limits<int64_t>::min();
+  const TextSpan span = From(begin);
+  reporter_.Report(Code::kNumberRange, span, fmt::format("{} is too large", Quoted(TextOf(span))));
+  return 0;
+}
+
+void Parser::ParseRule() {
+  const Token word = Advance();
+  RuleDecl rule;
+  rule.name = ParseMemberName("a rule's name");
+  if (AtWord("mode")) rule.mode = ParseMode();
+  if (AtWord("on_error")) {
+    ReportNotSupported(Advance().span, "`on_error`");
+    ParseMemberName("`fire` or `skip`");
+  }
+  ParseRuleBody(rule);
+  rule.span = From(word.span.begin);
+  if (!rule.name.text.empty()) ast_.rules.push_back(std::move(rule));
+}
+
+Name Parser::ParseMode() {
+  Advance();
+  Name mode = ParseMemberName("`live`, `shadow` or `off`");
+  if (panic_ || mode.text == "live" || mode.text == "shadow" || mode.text == "off") return mode;
+  const std::string_view nearest = Nearest(mode.text, {"live", "shadow", "off"});
+  reporter_.Report(Code::kSyntax, mode.span, fmt::format("expected `live`, `shadow` or `off`, found {}", Quoted(mode.text)),
+                   nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
+  return {};
+}
+
+void Parser::ParseRuleBody(RuleDecl& rule) {
+  const Token open = Peek();
+  if (!Expect(TokenKind::kLeftBrace)) return;
+  const uint32_t depth = brace_depth_;
+  bool whole = true;
+  while (!At(TokenKind::kRightBrace) && Peek().kind != TokenKind::kEnd && !AtDeclaration()) {
+    ParseClause(rule);
+    if (!panic_) continue;
+    whole = false;
+    RecoverClause(depth);
+  }
+  if (ExpectClosing(TokenKind::kRightBrace, open) && whole) ReportMissingClauses(rule);
+}
+
+void Parser::ReportMissingClauses(const RuleDecl& rule) {
+  if (!rule.when.valid()) {
+    reporter_.Report(Code::kMissingClause, rule.name.span, fmt::format("rule {} has no `when`", Quoted(rule.name.text)),
+                     "write `when true` for a rule that always fires");
+  }
+  if (rule.then.empty()) {
+    reporter_.Report(Code::kMissingClause, rule.name.span, fmt::format("rule {} has no `then`", Quoted(rule.name.text)),
+                     "write `then VERDICT \"reason\"` or `then score +10`");
+  }
+}
+
+void Parser::ParseClause(RuleDecl& rule) {
+  const Token word = Peek();
+  if (AcceptWord("when")) {
+    ParseCondition(rule.when, word);
+  } else if (AcceptWord("unless")) {
+    ParseCondition(rule.unless, word);
+  } else if (AcceptWord("then")) {
+    if (!rule.then.empty()) {
+      reporter_.Report(Code::kDuplicateClause, word.span, "this rule has a `then` already", "separate its items by commas");
+    }
+    ParseThen(rule);
+  } else if (AcceptWord("on_error")) {
+    ReportNotSupported(word.span, "`on_error`");
+    ParseMemberName("`fire` or `skip`");
+  } else {
+    Fail("`when`, `unless`, `then` or `}`");
+  }
+}
+
+void Parser::ParseCondition(ExprId& condition, const Token& word) {
+  if (condition.valid()) {
+    const std::string_view text = TextOf(word.span);
+    reporter_.Report(Code::kDuplicateClause, word.span, fmt::format("this rule has {} `{}` already", text == "when" ? "a" : "an", text),
+                     "join the conditions with `&&` or `||`");
+  }
+  condition = ParseExpr();
+  if (panic_ || At(TokenKind::kRightBrace) || AtWord("when") || AtWord("unless") || AtWord("then") || AtWord("on_error")) return;
+  Fail("an operator, `unless`, `then` or `}`");
+}
+
+void Parser::ParseThen(RuleDecl& rule) {
+  do {
+    if (AtWord("emit")) {
+      ParseEmit();
+      continue;
+    }
+    ThenItem item = ParseThenItem();
+    if (item.span.end != 0) rule.then.push_back(std::move(item));
+  } while (Accept(TokenKind::kComma));
+  if (panic_ || At(TokenKind::kRightBrace) || AtWord("when") || AtWord("unless") || AtWord("then") || AtWord("on_error")) return;
+  Fail("`,` or `}`", At(TokenKind::kPlus) ? "a reason takes values in braces, \"... {value} ...\"" : "");
+}
+
+// Nothing, with an empty span, if it cannot be read.
+ThenItem Parser::ParseThenItem() {
+  ThenItem item;
+  const Token word = Peek();
+  const TokenKind next = Peek(1).kind;
+  const bool number = next == TokenKind::kPlus || next == TokenKind::kMinus || next == TokenKind::kInt;
+  const bool text = next == TokenKind::kString;
+  if (AtWord("score") && number) {
+    Advance();
+    item.kind = ThenItem::Kind::kScore;
+    item.score = ParseSignedInt();
+    if (At(TokenKind::kString)) item.reason = ParseReason();
+  } else if (AtWord("tag") && text) {
+    Advance();
+    item.kind = ThenItem::Kind::kTag;
+    item.name = ParseText("a tag in quotes");
+  } else if (AtWord("reason") && text) {
+    Advance();
+    item.kind = ThenItem::Kind::kReason;
+    item.reason = ParseReason();
+  } else {
+    item.name = ParseName("a verdict, `score`, `tag` or `reason`");
+    if (panic_) return {};
+    if (At(TokenKind::kString)) item.reason = ParseReason();
+  }
+  item.span = From(word.span.begin);
+  return item;
+}
+
+// emit name(arguments)
+void Parser::ParseEmit() {
+  ReportNotSupported(Advance().span, "`emit`");
+  ParseMemberName("the name of an effect");
+  if (At(TokenKind::kLeftParen)) SkipBalanced();
+}
+
+}  // namespace moult::lang
