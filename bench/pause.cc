@@ -80,8 +80,8 @@ PauseResult MeasurePause(const PausePoint& point, const PauseHooks& hooks) {
     threads.emplace_back([&stop, &ready, &hooks, &own] {
       hooks.enroll();
       int64_t x = hooks.request(0);  // registered and warm before the first collection
-      ready.fetch_add(1);
       current_samples = &own;
+      ready.fetch_add(1);
       while (!stop.load(std::memory_order_relaxed)) x = hooks.request(x) & 0xffff;
       current_samples = nullptr;
       hooks.retire();
