@@ -11,6 +11,7 @@
 #include "gc/bdwgc.h"
 #include "gc/os.h"
 #include "gc/scan.h"
+#include "gc/scrub.h"
 #include "gc/settings.h"
 
 namespace moult::gc {
@@ -18,15 +19,6 @@ namespace {
 
 // The heap thread needs no scan of its own, since bdwgc scans its stack; the record lets it drop pins.
 constinit ThreadRecord heap_thread_record;
-
-// Overwrites what dead frames have left below the caller's, where the frames of a scan or of bdwgc would come to lie over it
-// with holes. Stale words keep dead versions alive.
-template <size_t kBytes>
-__attribute__((noinline, no_sanitize_address)) void ScrubStack() {
-  char area[kBytes];
-  memset(area, 0, sizeof area);
-  asm volatile("" : : "r"(area) : "memory");
-}
 
 int CreateDetachedThread(void* (*main)(void*), void* argument) {
   pthread_attr_t attributes;
@@ -86,7 +78,7 @@ CollectResult HeapThread::Collect(std::chrono::milliseconds timeout) {
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
   const auto wait = std::clamp(timeout, std::chrono::milliseconds(0), kLongest);
   // The caller's own stack is scanned while it waits.
-  ScrubStack<2 * 1024>();
+  internal::ScrubStack<2 * 1024>();
   CollectRequest request;
   request.deadline = internal::NowNs() + static_cast<uint64_t>(std::chrono::nanoseconds(wait).count());
   if (!Call([&](Collector& collector) { collector.Request(&request); })) return {};
@@ -132,7 +124,7 @@ void HeapThread::Loop() {
       RunJobs();
       if (StepCollector()) {
         // From this frame, which has never held a heap pointer, and over a clean stack.
-        ScrubStack<64 * 1024>();
+        internal::ScrubStack<64 * 1024>();
         internal::CollectGarbage();
         FinishCollection();
       }

@@ -43,6 +43,7 @@ TEST_F(HeapBasics, CollectFreesASupersededVersionAndItsCode) {
   const uint64_t blocks = Heap::counters().live_blocks;
   EXPECT_EQ(Alive(first), 1u);
   const CollectResult result = CollectNow();
+  for (auto& v : Heap::LiveVersions()) printf("v%lu cur=%d pins=%u seen by %d kind %d detail %u\n", v.version, v.current, v.pins, v.last_seen_thread, (int)v.last_seen.kind, v.last_seen.detail);
   EXPECT_EQ(result.reclaimed, 1u);
   EXPECT_EQ(Alive(first), 0u);
   EXPECT_EQ(Alive(second), 1u);
