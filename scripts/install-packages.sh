@@ -39,5 +39,5 @@ trap 'rm -f "$log"' EXIT
 apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" >>"$log" 2>&1; }
 # Package lists may be absent or stale: refresh them only when the first try fails.
 apt install --no-install-recommends $missing ||
-  { apt update && apt install --no-install-recommends $missing; } ||
+  { apt update || true; apt install --no-install-recommends $missing; } ||
   { tail -n 20 "$log" >&2; echo "install-packages: apt-get failed; its last lines are above" >&2; exit 1; }
