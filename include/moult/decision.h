@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,7 +12,7 @@ namespace moult {
 // A rule that could not be evaluated; see docs/language.md, "A rule that errs".
 struct DecisionError {
   uint32_t rule = 0;
-  uint32_t kind = 0;           // stable number of lang/errors.def
+  uint32_t kind = 0;           // stable; Detail::kFull gives the words
   uint32_t site = 0;           // resolved to a place by Detail::kFull
 };
 
@@ -21,13 +21,13 @@ struct FiredRule {
   uint32_t rule = 0;
   std::string_view name;
   std::string_view reason;     // empty when the rule has none
-  std::vector<std::string_view> tags;
+  std::span<const std::string_view> tags;
 };
 
-// One error in words: "link_spam: integer overflow (abuse.moult:12:8)".
+// One error in words, for "link_spam: integer overflow (abuse.moult:12:8)".
 struct ErrorText {
   std::string_view rule;
-  std::string_view text;
+  std::string_view text;       // "integer overflow"
   std::string_view file;
   uint32_t line = 0;
   uint32_t column = 0;
@@ -40,6 +40,7 @@ class Decision {
  public:
   uint32_t verdict() const { return verdict_; }            // ordinal in the policy's `decide`
   int64_t score() const { return score_; }                 // 0 unless the policy decides by score
+  bool scored() const { return scored_; }                  // whether it does
   uint64_t version() const { return version_; }
   std::span<const uint32_t> fired() const { return {fired_.data(), fired_count_}; }
   std::span<const uint32_t> shadow_fired() const { return {shadow_fired_.data(), shadow_fired_count_}; }
@@ -51,13 +52,15 @@ class Decision {
   std::span<const FiredRule> shadow_rules() const { return shadow_rules_; }
   std::span<const ErrorText> error_texts() const { return error_texts_; }
 
-  // Copies the words into this Decision, so that they outlive the Context's next Decide.
+  // Copies the words out of the Context, so that they outlive its next Decide; copies of this Decision share them.
   void Own();
 
  private:
-  friend class DecisionWriter;  // runtime/decide.cc
+  friend class DecisionWriter;  // runtime/decision_writer.h
+  struct Words;
   uint32_t verdict_ = 0;
   int64_t score_ = 0;
+  bool scored_ = false;
   uint64_t version_ = 0;
   // Room for every rule of the policy; the counts say how much is used.
   std::vector<uint32_t> fired_, shadow_fired_;
@@ -66,7 +69,7 @@ class Decision {
   std::string_view verdict_name_;
   std::vector<FiredRule> rules_, shadow_rules_;
   std::vector<ErrorText> error_texts_;
-  std::vector<char> owned_;
+  std::shared_ptr<const Words> owned_;  // what the views point into after Own()
 };
 
 }  // namespace moult

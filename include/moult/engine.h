@@ -16,6 +16,17 @@
 //
 // Three rules the host keeps: no longjmp, thread cancellation or thread exit across a Decide; user-mode stacks (fibers) are
 // refused; the process's other users of bdwgc, if any, start it through Moult.
+//
+// Errors are values with stable codes. Of a Status:
+//   E-input            the input does not fit the policy's schema; the message begins with the path of the value
+//   E-no-version       nothing has been published yet
+//   E-no-such-policy   the version has no policy of that name (any more)
+//   E-not-bound        the version is pinned and older than the binding: it has no code for it
+//   E-context-busy     a Decide inside a source of a Decide on the same Context
+//   E-wrong-engine     a Context, Current or Pinned of another Engine
+//   E-current-off-stack, E-empty-pin, E-option, E-memory
+// Of Publish, beside those of a text (docs/language.md): E-binding, E-missing-file, E-duplicate-policy, E-no-policy, E-read,
+// E-code-too-large, E-heap.
 #pragma once
 
 #include <chrono>
@@ -40,6 +51,15 @@ class Current;
 class Engine;
 class Pinned;
 
+namespace internal {
+struct DecideInput;
+struct PolicyBinding;
+}  // namespace internal
+namespace runtime {
+class EngineCore;
+struct PinnedAccess;
+}  // namespace runtime
+
 // The texts of one policy set: policies and the data files that their `list ... from` name.
 class Bundle {
  public:
@@ -49,16 +69,20 @@ class Bundle {
   };
 
   // A `.moult` file, or a directory: every `.moult` file directly in it, by name. Data files are found beside the policy that names
-  // them. Errors: what cannot be read, a directory without a policy, a file over `max_bytes`.
+  // them, and may have 1 GiB; one that is not there is for Publish to report, at its declaration. Errors: E-read for what cannot be
+  // read, is no regular file or has over `max_bytes`; E-no-policy for a directory without a policy.
   static Result<Bundle> FromPath(const std::string& path, size_t max_bytes = 4u << 20);
   // One policy from memory.
   static Bundle FromText(std::string name, std::string text);
 
   Bundle& Add(File policy);
-  // A data file by the name that the policy uses.
+  // A data file by the name that the policy uses, or by its path beside the policy. Replaces one of the same name.
   Bundle& AddData(std::string name, std::string text);
 
   const std::vector<File>& policies() const { return policies_; }
+  // The data files that the policies name, by the path they were read from (or the name given to AddData).
+  const std::vector<File>& data() const { return data_; }
+  // What `policy_file` means by `name`: the file beside it, else one added under just that name. Null if there is none.
   const std::string* FindData(std::string_view policy_file, std::string_view name) const;
 
  private:
@@ -83,13 +107,13 @@ struct EngineOptions {
 struct PolicyInfo {
   std::string name;
   uint32_t rules = 0;
-  bool changed = false;                  // its code is not the previous version's
+  bool changed = false;                  // new, or its code is not the previous version's
   std::vector<std::string> verdicts;     // by ordinal
 };
 
 struct VersionInfo {
   uint64_t number = 0;                   // 1, 2, 3 ... per engine; never reused
-  std::vector<PolicyInfo> policies;      // by name
+  std::vector<PolicyInfo> policies;      // sorted by name
   std::vector<std::string> removed;      // policies of the previous version that are gone
   uint64_t code_bytes = 0;
   std::chrono::nanoseconds compile{0};   // text to machine code
@@ -117,28 +141,34 @@ struct HeapCounters {
   std::chrono::nanoseconds reclaim_total{0}, reclaim_max{0};  // from superseded to free
 };
 
-// An argument or a result of a source.
+// An argument or a result of a source: a bool, int, double or string; an enum is the int of its ordinal. Reading one as another
+// type gives false, 0, 0.0 or "".
 class SourceValue {
  public:
+  enum class Kind : uint8_t { kBool, kInt, kDouble, kString };
+
   SourceValue() = default;
-  static SourceValue Bool(bool v) { SourceValue s; s.integer_ = v; return s; }
-  static SourceValue Int(int64_t v) { SourceValue s; s.integer_ = v; return s; }
-  static SourceValue Double(double v) { SourceValue s; s.real_ = v; return s; }
-  static SourceValue String(std::string_view v) { SourceValue s; s.text_ = v; return s; }
-  bool AsBool() const { return integer_ != 0; }
-  int64_t AsInt() const { return integer_; }
+  static SourceValue Bool(bool v) { SourceValue s(Kind::kBool); s.integer_ = v; return s; }
+  static SourceValue Int(int64_t v) { SourceValue s(Kind::kInt); s.integer_ = v; return s; }
+  static SourceValue Double(double v) { SourceValue s(Kind::kDouble); s.real_ = v; return s; }
+  static SourceValue String(std::string_view v) { SourceValue s(Kind::kString); s.text_ = v; return s; }
+  Kind kind() const { return kind_; }
+  bool AsBool() const { return kind_ == Kind::kBool && integer_ != 0; }
+  int64_t AsInt() const { return kind_ == Kind::kInt ? integer_ : 0; }
   double AsDouble() const { return real_; }
   std::string_view AsString() const { return text_; }
 
  private:
+  explicit SourceValue(Kind kind) : kind_(kind) {}
+  Kind kind_ = Kind::kBool;
   int64_t integer_ = 0;
   double real_ = 0;
   std::string_view text_;
 };
 
-// Answers a `source`; nullopt means that it failed (the rule errs). May throw: an exception counts as failure. May wait, publish, or
-// decide with another Context. Called on the requesting thread, at most once per request and arguments. A string result
-// is copied. Must be safe to call from every thread that decides.
+// Answers a `source`; nullopt means that it failed (the rule errs), and so does a result of another type than the policy declares.
+// May throw: an exception counts as failure. May wait, publish, or decide with another Context. Called on the requesting thread, at
+// most once per request and arguments. A string result is copied. Must be safe to call from every thread that decides.
 using SourceFunction = std::function<std::optional<SourceValue>(std::span<const SourceValue> arguments)>;
 
 enum class Detail : uint8_t {
@@ -155,26 +185,28 @@ class Context {
   Context(Context&&) noexcept;
   Context& operator=(Context&&) noexcept;
 
+  // kIds unless set.
   void set_detail(Detail detail);
 
- private:
-  friend class Engine;
-  friend class PolicyBase;
   struct Impl;
-  friend struct DecideAccess;
+
+ private:
+  friend class PolicyBase;
   std::unique_ptr<Impl> impl_;
 };
 
 // A policy by name with one binding of its input: valid as long as the Engine, whatever versions come. Cheap to copy.
 // Deciding fails, by value, when the current version has no policy of that name any more (E-no-such-policy), or the input is
-// malformed (E-input); rules that err are in the Decision instead.
+// malformed (E-input); rules that err are in the Decision instead. After a failure the Decision is unspecified, but safe to read.
+// An input that is larger than a `max` of the policy's schema is malformed; in a bound struct the maxima of fields inside
+// elements of lists are not checked.
 class PolicyBase {
  public:
   const std::string& name() const;
 
  protected:
   friend class Engine;
-  struct Handle;
+  using Handle = internal::PolicyBinding;
   explicit PolicyBase(std::shared_ptr<const Handle> handle) : handle_(std::move(handle)) {}
   Status DecideRecord(Context& context, const void* record, Decision* decision) const;
   Status DecideRecord(const Current& current, Context& context, const void* record, Decision* decision) const;
@@ -183,6 +215,11 @@ class PolicyBase {
   Status DecideJson(const Current& current, Context& context, std::string_view json, Decision* decision) const;
   Status DecideJson(const Pinned& pinned, Context& context, std::string_view json, Decision* decision) const;
   std::shared_ptr<const Handle> handle_;
+
+ private:
+  Status Decide(Context& context, const internal::DecideInput& input, Decision* decision) const;
+  Status Decide(const Current& current, Context& context, const internal::DecideInput& input, Decision* decision) const;
+  Status Decide(const Pinned& pinned, Context& context, const internal::DecideInput& input, Decision* decision) const;
 };
 
 template <class T>
@@ -234,7 +271,7 @@ class Current {
  private:
   friend class Engine;
   friend class PolicyBase;
-  const Engine* engine_;
+  const runtime::EngineCore* core_;  // null when off-stack
   const void* version_;
 };
 
@@ -254,6 +291,7 @@ class Pinned {
  private:
   friend class Engine;
   friend class PolicyBase;
+  friend struct runtime::PinnedAccess;
   bool Same(const Pinned& other) const;
   alignas(8) unsigned char pin_[8];  // a gc::Pin; its header is not public
 };
@@ -267,8 +305,9 @@ class Engine {
   // Requests must have ended; pins and versions in flight elsewhere stay valid.
   ~Engine();
 
-  // Binds the host's answer to a source of that name in every policy. REQUIRES: before the Publish that uses it. A source that is
-  // declared but not bound fails when called.
+  // Binds the host's answer to a source of that name in every policy, from the next Publish on. Replaces an earlier one, which lives
+  // on with the Engine, since versions in flight may call it. A source that is declared but not bound fails when called.
+  // Errors: E-option for an empty name or function.
   Status BindSource(std::string name, SourceFunction function);
 
   // Compiles the bundle and makes it current with one atomic store. On failure nothing changes: the old version keeps serving,
@@ -276,19 +315,24 @@ class Engine {
   // (E-binding), limits. Cost: proportional to the texts; see docs/performance.md.
   Result<VersionInfo> Publish(const Bundle& bundle);
 
-  // Makes a version that is pinned current again, under its own number.
+  // Makes a version that is pinned current again, under its own number, sources included. When structs have been bound since, its
+  // texts are compiled for these and get a new number. Errors: E-empty-pin, E-wrong-engine, E-binding.
   Result<VersionInfo> Rollback(const Pinned& version);
 
-  // Binds T to the input of the policy `name`. Compiles the current version's policy for it if need be (a publish of the same
-  // texts). Errors: no such policy, no version yet, a field that does not fit.
+  // Binds T to the input of the policy `name`. A new binding is an input of compilation: the current texts are compiled for it and
+  // published under a new number. It constrains later publishes for as long as a copy of the Policy lives.
+  // Errors: E-no-such-policy, E-no-version, E-binding.
   template <class T>
   Result<Policy<T>> Find(const std::string& name) {
     Result<std::shared_ptr<const PolicyBase::Handle>> handle = Bind(name, LayoutOf<T>());
     if (!handle) return Failure(std::move(handle).error());
     return Policy<T>(std::move(handle).value());
   }
+  // Likewise for JSON input, which fits every schema. Publishes only if the current version's policy has been compiled for structs
+  // alone: one that nobody had bound was compiled for JSON.
   Result<JsonPolicy> FindJson(const std::string& name);
 
+  // The current version, pinned; empty before the first Publish.
   Pinned Pin() const;
   // Of the current version; nullopt before the first Publish.
   std::optional<VersionInfo> Info() const;
@@ -306,7 +350,6 @@ class Engine {
   friend class Current;
   friend class PolicyBase;
   struct Impl;
-  friend struct DecideAccess;
   explicit Engine(std::unique_ptr<Impl> impl);
   Result<std::shared_ptr<const PolicyBase::Handle>> Bind(const std::string& name, LayoutRef host);
   std::unique_ptr<Impl> impl_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cassert>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -51,18 +52,18 @@ class [[nodiscard]] Result {
   std::variant<T, E> state_;
 };
 
-// Success, or one Error. Success costs no allocation.
+// Success, or one Error. Success costs no allocation; copies share the Error.
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(Error error) : error_(std::move(error)), ok_(false) {}  // NOLINT(google-explicit-constructor)
-  bool ok() const { return ok_; }
-  explicit operator bool() const { return ok_; }
-  const Error& error() const { assert(!ok_); return error_; }
+  Status(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}  // NOLINT(google-explicit-constructor)
+  bool ok() const { return error_ == nullptr; }
+  explicit operator bool() const { return ok(); }
+  // REQUIRES: !ok().
+  const Error& error() const { assert(!ok()); return *error_; }
 
  private:
-  Error error_;
-  bool ok_ = true;
+  std::shared_ptr<const Error> error_;
 };
 
 }  // namespace moult

@@ -1,0 +1,30 @@
+// Context::Impl: one thread's scratch for requests.
+#pragma once
+
+#include <vector>
+
+#include "codegen/abi.h"
+#include "lang/arena.h"
+#include "lang/eval.h"
+#include "moult/engine.h"
+#include "runtime/engine_core.h"
+#include "runtime/json_input.h"
+#include "runtime/source_memo.h"
+
+namespace moult {
+
+// Everything here grows to what the largest request needed and stays: a warm Decide allocates nothing.
+struct Context::Impl {
+  explicit Impl(const runtime::EngineCore* core) : engine(core), arena(core->options().arena_bytes) {}
+
+  const runtime::EngineCore* engine;
+  Detail detail = Detail::kIds;
+  bool busy = false;  // a Decide is running on this Context
+  lang::Arena arena;
+  runtime::JsonReader json;
+  runtime::SourceMemo memo;
+  std::vector<codegen::LetSlot> lets;
+  std::vector<lang::RuleError> errors;
+};
+
+}  // namespace moult

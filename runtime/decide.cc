@@ -1,0 +1,180 @@
+#include "runtime/decide.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <new>
+
+#include "lang/interpret.h"
+
+namespace moult::runtime {
+namespace {
+
+template <class T>
+void Grow(std::vector<T>& v, size_t size) {
+  if (v.size() < size) v.resize(size);
+}
+
+std::string VersionText(uint64_t number) { return "version " + std::to_string(number); }
+
+}  // namespace
+
+void DecideCall::Run(const gc::Version* version) noexcept {
+  try {
+    status_ = Decide(version);
+  } catch (const std::bad_alloc&) {
+    status_ = Error{"E-memory", "out of memory"};
+  }
+}
+
+Status DecideCall::Decide(const gc::Version* version) {
+  if (version == nullptr) return Error{"E-no-version", "nothing has been published yet"};
+  const VersionMeta& meta = MetaOf(version);
+  if (meta.engine != binding_.engine->id()) return Error{"E-wrong-engine", "the version belongs to another engine"};
+  const BoundCode* code = FindCode(meta);
+  if (code == nullptr) return std::move(status_);
+
+  context_.arena.Reset();
+  const lang::Program& program = policy_->unit->program;
+  context_.memo.Begin(program, policy_->sources, context_.arena);
+  writer_.Reset(version->number(), program.rules.size());
+  const void* record = ReadInput(*code);
+  if (record != nullptr) {
+    Evaluate(version, *code, record);
+    if (context_.detail == Detail::kFull) WriteWords();
+  }
+  context_.memo.End();
+  return std::move(status_);
+}
+
+const BoundCode* DecideCall::FindCode(const VersionMeta& meta) {
+  const BoundCode* code = nullptr;
+  if (binding_.host == nullptr) {
+    policy_ = meta.Find(binding_.policy);
+    if (policy_ != nullptr && policy_->json) code = &*policy_->json;
+  } else if (binding_.index < meta.bindings.size() && meta.bindings[binding_.index].serial == binding_.serial) {
+    const BindingMeta& bound = meta.bindings[binding_.index];
+    policy_ = bound.policy;
+    if (policy_ != nullptr) code = &bound.code;
+  } else {
+    policy_ = meta.Find(binding_.policy);
+  }
+  if (code != nullptr) return code;
+  const std::string version = VersionText(meta.info.number);
+  if (policy_ == nullptr) {
+    status_ = Error{"E-no-such-policy", version + " has no policy `" + binding_.policy + "`"};
+  } else {
+    status_ = Error{"E-not-bound", version + " is older than this binding of `" + binding_.policy + "`"};
+  }
+  return nullptr;
+}
+
+// Null after an error.
+const void* DecideCall::ReadInput(const BoundCode& code) {
+  if (input_.record != nullptr) {
+    if (!code.maxima.empty()) status_ = CheckMaxima(code.maxima, input_.record);
+    return status_ ? input_.record : nullptr;
+  }
+  const lang::Program& program = policy_->unit->program;
+  const void* record = nullptr;
+  status_ = context_.json.Read(input_.json, {&program.types, program.input, code.layout.get()}, context_.arena, &record);
+  return status_ ? record : nullptr;
+}
+
+void DecideCall::Evaluate(const gc::Version* version, const BoundCode& code, const void* record) {
+  eval_.record = record;
+  eval_.layout = code.layout.get();
+  eval_.resources = policy_->resources.data();
+  eval_.sources = &context_.memo;
+  eval_.arena = &context_.arena;
+  eval_.fuel = context_.engine->options().fuel;
+  if (code.block == BoundCode::kNoBlock) {
+    RunInterpreter();
+  } else {
+    RunMachineCode(version, code);
+  }
+}
+
+void DecideCall::RunMachineCode(const gc::Version* version, const BoundCode& code) {
+  const lang::Program& program = policy_->unit->program;
+  Grow(context_.lets, program.lets.size());
+  Grow(context_.errors, program.rules.size());
+  std::fill_n(context_.lets.begin(), program.lets.size(), codegen::LetSlot{});
+  frame_.input = eval_.record;
+  frame_.resources = eval_.resources;
+  frame_.sources = eval_.sources;
+  frame_.arena = eval_.arena;
+  frame_.fuel = eval_.fuel;
+  frame_.lets = context_.lets.data();
+  frame_.fired = writer_.fired();
+  frame_.shadow_fired = writer_.shadow_fired();
+  frame_.errors = context_.errors.data();
+
+  const auto base = reinterpret_cast<uintptr_t>(version->code(code.block));
+  reason_ = reinterpret_cast<codegen::ReasonFunction>(base + code.reason_offset);
+  reinterpret_cast<codegen::DecideFunction>(base + code.decide_offset)(&frame_);
+  writer_.SetVerdict(frame_.verdict, frame_.score);
+  writer_.SetCounts(frame_.fired_count, frame_.shadow_fired_count, frame_.error_count);
+  WriteErrors({context_.errors.data(), frame_.error_count});
+}
+
+void DecideCall::RunInterpreter() {
+  const lang::Outcome outcome = lang::Interpret(policy_->unit->program, eval_);
+  std::copy(outcome.fired.begin(), outcome.fired.end(), writer_.fired());
+  std::copy(outcome.shadow_fired.begin(), outcome.shadow_fired.end(), writer_.shadow_fired());
+  writer_.SetVerdict(outcome.verdict, outcome.score);
+  writer_.SetCounts(static_cast<uint32_t>(outcome.fired.size()), static_cast<uint32_t>(outcome.shadow_fired.size()),
+                    static_cast<uint32_t>(outcome.errors.size()));
+  WriteErrors(outcome.errors);
+}
+
+void DecideCall::WriteErrors(std::span<const lang::RuleError> errors) {
+  DecisionError* out = writer_.errors();
+  for (const lang::RuleError& e : errors) *out++ = {e.rule, static_cast<uint32_t>(e.error.kind), e.error.site};
+}
+
+void DecideCall::WriteWords() {
+  const lang::Program& program = policy_->unit->program;
+  const Decision& decision = writer_.decision();
+  writer_.SetVerdictName(context_.arena.Copy(program.decide.verdicts[decision.verdict()]));
+  WriteRules(decision.fired(), writer_.rules());
+  WriteRules(decision.shadow_fired(), writer_.shadow_rules());
+  WriteErrorTexts(decision.errors(), writer_.error_texts());
+}
+
+// Names and tags are copied: the program lives in the version, and a Decision may outlast it.
+void DecideCall::WriteRules(std::span<const uint32_t> rules, std::vector<FiredRule>& out) {
+  for (const uint32_t index : rules) {
+    const lang::Rule& rule = policy_->unit->program.rules[index];
+    FiredRule fired;
+    fired.rule = index;
+    fired.name = context_.arena.Copy(rule.name);
+    if (rule.reason.valid()) fired.reason = Reason(index);
+    void* memory = rule.tags.empty() ? nullptr : context_.arena.Allocate(rule.tags.size() * sizeof(std::string_view));
+    if (memory != nullptr) {
+      auto* tags = static_cast<std::string_view*>(memory);
+      for (size_t i = 0; i < rule.tags.size(); ++i) new (tags + i) std::string_view(context_.arena.Copy(rule.tags[i]));
+      fired.tags = {tags, rule.tags.size()};
+    }
+    out.push_back(fired);
+  }
+}
+
+void DecideCall::WriteErrorTexts(std::span<const DecisionError> errors, std::vector<ErrorText>& out) {
+  const PolicyUnit& unit = *policy_->unit;
+  const std::string_view file = errors.empty() ? std::string_view() : context_.arena.Copy(unit.source.name);
+  for (const DecisionError& error : errors) {
+    const lang::Position place = error.site < unit.places.size() ? unit.places[error.site] : lang::Position{};
+    out.push_back({context_.arena.Copy(unit.program.rules[error.rule].name),
+                   lang::ErrorText(static_cast<lang::ErrorKind>(error.kind)), file, place.line, place.column});
+  }
+}
+
+// May view constants of the code, so it is copied like the rest.
+std::string_view DecideCall::Reason(uint32_t rule) {
+  if (reason_ == nullptr) return context_.arena.Copy(lang::InterpretReason(policy_->unit->program, eval_, rule));
+  frame_.fuel = eval_.fuel;
+  reason_(&frame_, rule);
+  return context_.arena.Copy({frame_.reason_data, frame_.reason_size});
+}
+
+}  // namespace moult::runtime

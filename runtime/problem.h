@@ -1,0 +1,18 @@
+// Problems that a publish finds outside of the language: files, names of policies, limits of the heap.
+#pragma once
+
+#include <string>
+
+#include "lang/ast.h"
+#include "moult/diagnostic.h"
+
+namespace moult::runtime {
+
+// About `file` as a whole, or about nothing in particular when it is empty.
+Diagnostic Problem(std::string code, std::string file, std::string message, std::string hint = {});
+
+// About the bytes `span` of `text`, which is the content of `file`.
+Diagnostic ProblemAt(std::string code, const std::string& file, const std::string& text, lang::TextSpan span,
+                     std::string message, std::string hint = {});
+
+}  // namespace moult::runtime

@@ -1,0 +1,100 @@
+#include "runtime/resource_table.h"
+
+#include <functional>
+#include <utility>
+
+#include "lang/regex.h"
+#include "lang/string_set.h"
+
+namespace moult::runtime {
+namespace {
+
+template <class T>
+void Destroy(void* object) noexcept {
+  delete static_cast<T*>(object);
+}
+
+// Whether two lists cannot be told apart: the order counts, comprehensions see it.
+bool Equal(const lang::StringSet& a, const lang::StringSet& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a.item(i) != b.item(i)) return false;
+  }
+  return true;
+}
+
+// The index of the first resource that `same` accepts, or the count of resources.
+template <class Same>
+size_t IndexOf(const std::vector<ResourceMeta>& resources, Same&& same) {
+  size_t i = 0;
+  while (i < resources.size() && !same(resources[i])) ++i;
+  return i;
+}
+
+}  // namespace
+
+ResourceTable::~ResourceTable() {
+  for (auto& foreign : foreigns_) {
+    if (auto* owned = std::get_if<gc::ForeignSpec>(&foreign)) owned->destroy(owned->object);
+  }
+}
+
+const std::vector<ResourceMeta>* ResourceTable::BaseResources() const {
+  return base_ ? &MetaOf(base_.get()).resources : nullptr;
+}
+
+const void* ResourceTable::AddShared(size_t index) {
+  const ResourceMeta& shared = (*BaseResources())[index];
+  const size_t known = IndexOf(metas_, [&](const ResourceMeta& m) { return m.object == shared.object; });
+  if (known == metas_.size()) {
+    metas_.push_back(shared);
+    foreigns_.push_back(gc::SharedForeign{&base_, VersionMeta::kFirstResource + index});
+  }
+  return shared.object;
+}
+
+const void* ResourceTable::AddOwned(ResourceMeta meta, gc::ForeignSpec foreign) {
+  meta.object = foreign.object;
+  metas_.push_back(std::move(meta));
+  foreigns_.push_back(foreign);
+  return foreign.object;
+}
+
+const void* ResourceTable::AddRegex(const std::string& pattern, std::string* error) {
+  auto same = [&](const ResourceMeta& m) { return !m.is_list && m.pattern == pattern; };
+  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return metas_[known].object;
+  if (const auto* base = BaseResources()) {
+    if (const size_t known = IndexOf(*base, same); known < base->size()) return AddShared(known);
+  }
+  std::unique_ptr<lang::Regex> regex = lang::Regex::Create(pattern, error);
+  if (regex == nullptr) return nullptr;
+  const size_t bytes = regex->MemoryBytes();
+  return AddOwned({false, pattern}, {regex.release(), Destroy<lang::Regex>, bytes});
+}
+
+const void* ResourceTable::AddList(const std::string& text) {
+  const uint64_t hash = std::hash<std::string>()(text);
+  std::unique_ptr<lang::StringSet> set = lang::StringSet::FromLines(text);
+  auto same = [&](const ResourceMeta& m) {
+    return m.is_list && m.text_hash == hash && Equal(*static_cast<const lang::StringSet*>(m.object), *set);
+  };
+  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return metas_[known].object;
+  if (const auto* base = BaseResources()) {
+    if (const size_t known = IndexOf(*base, same); known < base->size()) return AddShared(known);
+  }
+  const size_t bytes = set->MemoryBytes();
+  return AddOwned({true, {}, hash}, {set.release(), Destroy<lang::StringSet>, bytes});
+}
+
+const void* ResourceTable::Share(const void* object) {
+  return AddShared(IndexOf(*BaseResources(), [&](const ResourceMeta& m) { return m.object == object; }));
+}
+
+std::vector<ResourceMeta> ResourceTable::TakeMeta() { return std::exchange(metas_, {}); }
+
+void ResourceTable::TakeForeigns(std::vector<std::variant<gc::ForeignSpec, gc::SharedForeign>>& foreigns) {
+  foreigns.insert(foreigns.end(), foreigns_.begin(), foreigns_.end());
+  foreigns_.clear();
+}
+
+}  // namespace moult::runtime

@@ -1,0 +1,251 @@
+#include "runtime/version_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "lang/bind.h"
+#include "lang/parse.h"
+#include "runtime/problem.h"
+
+namespace moult::runtime {
+namespace {
+
+// Where the list is declared. The IR does not keep this: it is wanted only here, for a diagnostic.
+lang::TextSpan DeclarationOf(const PolicyUnit& unit, const std::string& list) {
+  lang::Reporter ignored(unit.source.name, unit.source.text, 1);
+  const lang::Ast ast = lang::Parse(unit.source.text, {}, ignored);
+  for (const lang::ListDeclAst& decl : ast.lists) {
+    if (decl.name.text == list) return decl.file.span;
+  }
+  return {};
+}
+
+void Append(Diagnostics& to, Diagnostics from, const std::string& file) {
+  for (Diagnostic& d : from) {
+    if (d.file.empty()) d.file = file;
+    to.push_back(std::move(d));
+  }
+}
+
+}  // namespace
+
+VersionBuilder::VersionBuilder(BuildInput input, const gc::Pin& base)
+    : input_(std::move(input)),
+      base_(base),
+      base_meta_(base ? &MetaOf(base.get()) : nullptr),
+      meta_(std::make_unique<VersionMeta>()),
+      resources_(base) {}
+
+Result<gc::Pin> VersionBuilder::Build() {
+  if (!SortUnits()) return Failure(std::move(problems_));
+  AddPolicies();
+  AddBindings();
+  if (!problems_.empty()) return Failure(std::move(problems_));
+  FillInfo();
+  return Create();
+}
+
+bool VersionBuilder::SortUnits() {
+  std::vector<PolicyUnitRef>& units = input_.units;
+  std::stable_sort(units.begin(), units.end(), [](const PolicyUnitRef& a, const PolicyUnitRef& b) {
+    return a->program.name < b->program.name;
+  });
+  for (size_t i = 1; i < units.size(); ++i) {
+    const PolicyUnit& unit = *units[i];
+    if (unit.program.name != units[i - 1]->program.name) continue;
+    const lang::SiteSpan name = unit.program.sites.empty() ? lang::SiteSpan{} : unit.program.sites[0];
+    problems_.push_back(ProblemAt("E-duplicate-policy", unit.source.name, unit.source.text, {name.begin, name.end},
+                                  fmt::format("policy `{}` is already defined in {}", unit.program.name,
+                                              units[i - 1]->source.name)));
+  }
+  return problems_.empty();
+}
+
+void VersionBuilder::AddPolicies() {
+  for (const PolicyUnitRef& unit : input_.units) {
+    PolicyMeta policy;
+    policy.unit = unit;
+    const PolicyMeta* base = input_.data == nullptr ? BasePolicy(unit->program.name) : nullptr;
+    if (base != nullptr) {
+      policy.sources = base->sources;
+      for (const void* object : base->resources) policy.resources.push_back(resources_.Share(object));
+    } else {
+      for (const std::string& pattern : unit->program.regexes) {
+        std::string error;
+        policy.resources.push_back(resources_.AddRegex(pattern, &error));
+        if (policy.resources.back() == nullptr) problems_.push_back(Problem("E-regex", unit->source.name, error));
+      }
+      for (const lang::ListDecl& list : unit->program.lists) policy.resources.push_back(AddList(*unit, list));
+      for (const lang::SourceDecl& source : unit->program.sources) policy.sources.push_back(input_.find_source(source.name));
+    }
+    meta_->policies.push_back(std::move(policy));
+  }
+}
+
+const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl& list) {
+  const std::string* text = input_.data->FindData(unit.source.name, list.file);
+  if (text != nullptr) return resources_.AddList(*text);
+  problems_.push_back(ProblemAt("E-missing-file", unit.source.name, unit.source.text, DeclarationOf(unit, list.name),
+                                fmt::format("the data file of list `{}` is missing", list.name),
+                                "a data file stands beside the policy that names it"));
+  return nullptr;
+}
+
+void VersionBuilder::AddBindings() {
+  for (const BindingRef& binding : input_.bindings) {
+    if (meta_->bindings.size() <= binding->index) meta_->bindings.resize(binding->index + 1);
+    AddBinding(*binding, meta_->bindings[binding->index]);
+  }
+  for (PolicyMeta& policy : meta_->policies) {
+    // What nobody has bound is compiled for JSON, so that its code has been seen to fit when the version is published.
+    const bool bound = std::any_of(meta_->bindings.begin(), meta_->bindings.end(),
+                                   [&](const BindingMeta& b) { return b.policy == &policy; });
+    if (!bound) AddJsonCode(policy);
+  }
+}
+
+void VersionBuilder::AddBinding(const internal::PolicyBinding& binding, BindingMeta& out) {
+  out.serial = binding.serial;
+  // Policies do not move any more: pointers to them may be kept.
+  PolicyMeta* policy = const_cast<PolicyMeta*>(meta_->Find(binding.policy));
+  out.policy = policy;
+  if (policy == nullptr) return;  // removed: its requests get E-no-such-policy
+  const PolicyUnit& unit = *policy->unit;
+  if (binding.host == nullptr) {
+    AddJsonCode(*policy);
+    return;
+  }
+  const BindingMeta* base = BaseBinding(binding);
+  if (base != nullptr && (base->policy == nullptr || base->policy->unit != policy->unit)) base = nullptr;
+  if (base != nullptr) {
+    out.code.layout = base->code.layout;
+  } else {
+    Result<LayoutRef> layout = lang::BindLayout(unit.program, *binding.host);
+    if (!layout) {
+      Append(problems_, std::move(layout).error(), unit.source.name);
+      return;
+    }
+    out.code.layout = std::move(layout).value();
+  }
+  out.code.maxima = FindMaxima(unit.program.types, unit.program.input, *out.code.layout);
+  Generate(unit, base == nullptr ? nullptr : &base->code, out.code);
+}
+
+void VersionBuilder::AddJsonCode(PolicyMeta& policy) {
+  if (policy.json) return;
+  const PolicyUnit& unit = *policy.unit;
+  const PolicyMeta* base = BasePolicy(unit.program.name);
+  const BoundCode* known = base != nullptr && base->unit == policy.unit && base->json ? &*base->json : nullptr;
+  BoundCode code;
+  code.layout = known != nullptr ? known->layout : lang::NativeLayout(unit.program.types, unit.program.input);
+  if (code.layout == nullptr) {
+    problems_.push_back(Problem("E-input-too-large", unit.source.name,
+                                fmt::format("an input of policy `{}` takes over {} bytes", unit.program.name, lang::kMaxValueBytes)));
+    return;
+  }
+  Generate(unit, known, code);
+  policy.json = std::move(code);
+}
+
+void VersionBuilder::Generate(const PolicyUnit& unit, const BoundCode* known, BoundCode& code) {
+  if (input_.evaluator == Evaluator::kInterpreter) return;
+  if (known != nullptr && known->block != BoundCode::kNoBlock) {
+    code.decide_offset = known->decide_offset;
+    code.reason_offset = known->reason_offset;
+    AddBlock({static_cast<const std::byte*>(base_->code(known->block)), known->size}, code);
+    return;
+  }
+  Result<codegen::CodeBlob> blob = codegen::Generate(unit.program, *code.layout, input_.codegen);
+  if (!blob) {
+    Append(problems_, std::move(blob).error(), unit.source.name);
+    return;
+  }
+  codegen::Link(*blob);
+  code.decide_offset = blob->decide_offset;
+  code.reason_offset = blob->reason_offset;
+  AddBlock({blob->bytes.data(), blob->bytes.size()}, code);
+  blobs_.push_back(std::move(blob).value());  // moving a vector does not move what it holds
+}
+
+// Two bindings of one layout have the same code: one block then.
+void VersionBuilder::AddBlock(Span bytes, BoundCode& code) {
+  code.size = static_cast<uint32_t>(bytes.size);
+  const auto same = std::find_if(blocks_.begin(), blocks_.end(), [&](const Span& b) {
+    return b.size == bytes.size && (b.data == bytes.data || std::memcmp(b.data, bytes.data, b.size) == 0);
+  });
+  code.block = static_cast<uint32_t>(same - blocks_.begin());
+  if (same == blocks_.end()) blocks_.push_back(bytes);
+}
+
+void VersionBuilder::FillInfo() {
+  VersionInfo& info = meta_->info;
+  info.number = input_.number;
+  for (const PolicyMeta& policy : meta_->policies) {
+    const lang::Program& program = policy.unit->program;
+    const Diagnostics& warnings = policy.unit->warnings;
+    info.policies.push_back({program.name, static_cast<uint32_t>(program.rules.size()), Changed(policy), program.decide.verdicts});
+    info.warnings.insert(info.warnings.end(), warnings.begin(), warnings.end());
+  }
+  for (const Span& block : blocks_) info.code_bytes += block.size;
+  if (base_meta_ != nullptr) {
+    for (const PolicyMeta& policy : base_meta_->policies) {
+      const std::string& name = policy.unit->program.name;
+      if (meta_->Find(name) == nullptr) info.removed.push_back(name);
+    }
+  }
+  info.compile = Clock::now() - input_.begin;
+}
+
+bool VersionBuilder::Changed(const PolicyMeta& policy) const {
+  const PolicyMeta* base = BasePolicy(policy.unit->program.name);
+  if (base == nullptr) return true;
+  if (base->unit == policy.unit) return false;
+  // Code for the same input tells; where there is none in common, the IR does.
+  if (policy.json && base->json && policy.json->block != BoundCode::kNoBlock) {
+    return !SameBytes(*policy.json, *base->json);
+  }
+  for (size_t i = 0; i < meta_->bindings.size() && i < base_meta_->bindings.size(); ++i) {
+    const BindingMeta& now = meta_->bindings[i];
+    const BindingMeta& before = base_meta_->bindings[i];
+    if (now.policy != &policy || before.serial != now.serial || now.code.block == BoundCode::kNoBlock) continue;
+    return !SameBytes(now.code, before.code);
+  }
+  return lang::Print(policy.unit->program) != lang::Print(base->unit->program);
+}
+
+bool VersionBuilder::SameBytes(const BoundCode& code, const BoundCode& base_code) const {
+  return base_code.block != BoundCode::kNoBlock && code.size == base_code.size &&
+         std::memcmp(blocks_[code.block].data, base_->code(base_code.block), code.size) == 0;
+}
+
+Result<gc::Pin> VersionBuilder::Create() {
+  gc::VersionSpec spec;
+  spec.number = input_.number;
+  for (const Span& block : blocks_) spec.blocks.push_back({.code = {block.data, block.size}});
+  meta_->engine = input_.engine;
+  meta_->slot_memory = input_.slot_memory;
+  meta_->resources = resources_.TakeMeta();
+  const size_t meta_bytes = sizeof(VersionMeta) + meta_->policies.size() * sizeof(PolicyMeta) +
+                            meta_->bindings.size() * sizeof(BindingMeta);
+  spec.foreigns.push_back(gc::ForeignSpec{
+      meta_.release(), [](void* meta) noexcept { delete static_cast<VersionMeta*>(meta); }, meta_bytes});
+  resources_.TakeForeigns(spec.foreigns);
+  Result<gc::Pin, Error> version = gc::Heap::Create(std::move(spec));
+  if (!version) return Failure(Diagnostics{Problem(version.error().code, {}, version.error().message)});
+  return std::move(version).value();
+}
+
+const PolicyMeta* VersionBuilder::BasePolicy(std::string_view name) const {
+  return base_meta_ == nullptr ? nullptr : base_meta_->Find(name);
+}
+
+const BindingMeta* VersionBuilder::BaseBinding(const internal::PolicyBinding& binding) const {
+  if (base_meta_ == nullptr || binding.index >= base_meta_->bindings.size()) return nullptr;
+  const BindingMeta& base = base_meta_->bindings[binding.index];
+  return base.serial == binding.serial ? &base : nullptr;
+}
+
+}  // namespace moult::runtime
