@@ -1,4 +1,4 @@
-// The interface between generated code and the process: the frame that it reads and writes, and the helpers it calls.
+// The interface between generated code and the process: the frame that it reads and writes.
 // Generated code knows these structs by offset; nothing outside codegen/ and the runtime's evaluation may.
 #pragma once
 
@@ -9,39 +9,43 @@
 
 namespace moult::codegen {
 
-// A let's value, or why there is none. Zeroed by the caller before each decision.
+// A let's value, or why there is none. Zeroed by the caller before each decision; a decision and the reasons asked of it share
+// the slots.
 struct LetSlot {
-  uint64_t state = 0;     // 0: not computed; 1: computed; otherwise the packed EvalError
-  uint64_t a = 0, b = 0;  // by type: bool, int, double bits, enum: a; string: data, size; collection: data, count; record: address;
-                          // an optional of one of these: the same, with `c` its presence
-  uint64_t c = 0;
+  static constexpr uint64_t kNotComputed = 0;
+  static constexpr uint64_t kComputed = 1;
+
+  uint64_t state = kNotComputed;  // one of the above, or the packed EvalError (its kind is in the upper half, so never 0 or 1)
+  // The value, by type: bool, int, double's bits, enum's ordinal, record's address: `a`; string, collection: data in `a`, size or
+  // count in `b`. An optional of one of these: the same, with `presence` 0 or 1.
+  uint64_t a = 0;
+  uint64_t b = 0;
+  uint64_t presence = 0;
 };
 
 // One evaluation. The caller fills the first part; the code writes the second. Arrays have room for every rule of the program.
 struct EvalFrame {
-  const void* input = nullptr;
+  const void* input = nullptr;          // the bound record
   lang::Resources resources = nullptr;
-  lang::SourceHost* sources = nullptr;
+  lang::SourceHost* sources = nullptr;  // may be null: then every source fails
   lang::Arena* arena = nullptr;
   LetSlot* lets = nullptr;              // one for each let of the program
   uint32_t* fired = nullptr;
   uint32_t* shadow_fired = nullptr;
   lang::RuleError* errors = nullptr;
-  uint64_t fuel = 0;
+  uint64_t fuel = 0;                    // counts down; the reason entry goes on with what is left
 
   uint32_t fired_count = 0;
   uint32_t shadow_fired_count = 0;
   uint32_t error_count = 0;
   uint32_t verdict = 0;
   int64_t score = 0;
-  const char* reason_data = nullptr;    // written by the reason entry
+  const char* reason_data = nullptr;    // written by the reason entry; may be null when reason_size is 0
   uint64_t reason_size = 0;
-
-  uint64_t scratch[8] = {};             // results of helpers
 };
 
-// The entries of a CodeBlob.
+// The entries of a CodeBlob. A frame is used by one thread at a time; the code itself has no state and runs on any number.
 using DecideFunction = void (*)(EvalFrame*);
-using ReasonFunction = void (*)(EvalFrame*, uint32_t rule);
+using ReasonFunction = void (*)(EvalFrame*, uint32_t rule);  // REQUIRES: rule < Program::rules.size()
 
 }  // namespace moult::codegen

@@ -1,0 +1,231 @@
+// Operations on strings: short ones on literals are inline (emit_literal.cc), the rest are helpers'.
+#include "codegen/emitter.h"
+
+namespace moult::codegen {
+
+namespace x86 = asmjit::x86;
+using lang::Op;
+using lang::TypeKind;
+
+void Emitter::TextConstant(std::string_view text) {
+  out_.lea(role::kValue, x86::ptr(asm_.Text(text)));
+  MoveImmediate(role::kSize, static_cast<int64_t>(text.size()));
+}
+
+void Emitter::TwoTexts(NodeId left, NodeId right, bool after_frame) {
+  SlotScope scope(*this);
+  Value(left);
+  const Slot slot = Spill(lang::kStringType);
+  Value(right);
+  if (after_frame) {
+    out_.mov(x86::r8, role::kSize);
+    out_.mov(x86::rcx, role::kValue);
+    out_.mov(x86::rdx, slot.word(1));
+    out_.mov(x86::rsi, slot.word());
+    out_.mov(x86::rdi, role::kFrame);
+  } else {
+    out_.mov(x86::rcx, role::kSize);
+    out_.mov(x86::rdx, role::kValue);
+    out_.mov(x86::rsi, slot.word(1));
+    out_.mov(x86::rdi, slot.word());
+  }
+}
+
+void Emitter::CheckPair(ErrorKind error, SiteId site) {
+  out_.test(role::kValue, role::kValue);
+  out_.jz(Fail(error, site));
+}
+
+void Emitter::TextCall(NodeId id) {
+  switch (node(id).op) {
+    case Op::kIndexOf:
+      TwoTexts(program_.operand(id, 0), program_.operand(id, 1));
+      return asm_.Call(Helper::kIndexOf);
+    case Op::kIndexOfFrom:
+      return IndexOfFrom(id);
+    case Op::kSubstring:
+    case Op::kSubstringTo:
+      return Substring(id);
+    case Op::kSplit:
+      TwoTexts(program_.operand(id, 0), program_.operand(id, 1), /*after_frame=*/true);
+      asm_.Call(Helper::kSplit);
+      return CheckPair(ErrorKind::kArenaExhausted, node(id).site);
+    case Op::kLowerAscii:
+      return TextBuild(id, Helper::kLowerAscii);
+    case Op::kUrlDecode:
+      return TextBuild(id, Helper::kUrlDecode);
+    default:
+      return TextBuild(id, Helper::kHtmlDecode);
+  }
+}
+
+void Emitter::TextBuild(NodeId id, Helper helper) {
+  Value(program_.operand(id, 0));
+  out_.mov(x86::rsi, role::kValue);  // rdx holds the size already
+  out_.mov(x86::rdi, role::kFrame);
+  asm_.Call(helper);
+  CheckPair(ErrorKind::kArenaExhausted, node(id).site);
+}
+
+void Emitter::Substring(NodeId id) {
+  SlotScope scope(*this);
+  const bool to_end = node(id).op == Op::kSubstring;
+  Value(program_.operand(id, 0));
+  const Slot text = Spill(lang::kStringType);
+  Value(program_.operand(id, 1));
+  if (to_end) {
+    out_.mov(x86::rdx, role::kValue);
+  } else {
+    const Slot begin = Spill(lang::kIntType);
+    Value(program_.operand(id, 2));
+    out_.mov(x86::rcx, role::kValue);
+    out_.mov(x86::rdx, begin.word());
+  }
+  out_.mov(x86::rdi, text.word());
+  out_.mov(x86::rsi, text.word(1));
+  asm_.Call(to_end ? Helper::kSubstring : Helper::kSubstringTo);
+  CheckPair(ErrorKind::kIndexOutOfRange, node(id).site);
+}
+
+void Emitter::IndexOfFrom(NodeId id) {
+  SlotScope scope(*this);
+  Value(program_.operand(id, 0));
+  const Slot text = Spill(lang::kStringType);
+  Value(program_.operand(id, 1));
+  const Slot part = Spill(lang::kStringType);
+  Value(program_.operand(id, 2));
+  out_.mov(x86::r8, role::kValue);
+  out_.mov(x86::rdi, text.word());
+  out_.mov(x86::rsi, text.word(1));
+  out_.mov(x86::rdx, part.word());
+  out_.mov(x86::rcx, part.word(1));
+  asm_.Call(Helper::kIndexOfFrom);
+  MoveImmediate(x86::rcx, kBadPosition);
+  out_.cmp(role::kValue, x86::rcx);
+  out_.je(Fail(ErrorKind::kIndexOutOfRange, node(id).site));
+}
+
+void Emitter::Size(NodeId id) {
+  const NodeId operand = program_.operand(id, 0);
+  Value(operand);
+  if (type(operand) != lang::kStringType) {
+    out_.mov(role::kValue, role::kSize);
+    return;
+  }
+  out_.mov(x86::rdi, role::kValue);
+  out_.mov(x86::rsi, role::kSize);
+  asm_.Call(Helper::kCodePoints);
+}
+
+void Emitter::JumpText(NodeId id, bool when, Label target) {
+  NoteNode(id);
+  const Op op = node(id).op;
+  const NodeId text = program_.operand(id, 0);
+  const NodeId part = program_.operand(id, 1);
+  if (op != Op::kContains && node(part).op == Op::kConstString) return JumpPrefix(id, when, target);
+  TwoTexts(text, part);
+  asm_.Call(op == Op::kContains ? Helper::kContainsText : op == Op::kStartsWith ? Helper::kStartsWith : Helper::kEndsWith);
+  JumpIfBool(when, target);
+}
+
+// text.startsWith("literal") and text.endsWith("literal").
+void Emitter::JumpPrefix(NodeId id, bool when, Label target) {
+  const std::string_view literal = text(program_.operand(id, 1));
+  const Label skip = NewLabel();
+  Value(program_.operand(id, 0));
+  out_.cmp(role::kSize, literal.size());
+  out_.jb(when ? skip : target);
+  if (node(id).op == Op::kEndsWith) {
+    out_.add(role::kValue, role::kSize);
+    out_.sub(role::kValue, literal.size());
+  }
+  JumpBytes(literal, when, target);
+  out_.bind(skip);
+}
+
+void Emitter::JumpMatches(NodeId id, bool when, Label target) {
+  NoteNode(id);
+  Value(program_.operand(id, 0));
+  out_.mov(x86::rsi, role::kValue);
+  LoadResource(x86::rdi, node(id).imm);
+  asm_.Call(Helper::kMatches);
+  JumpIfBool(when, target);
+}
+
+void Emitter::Render(NodeId id) {
+  const NodeId operand = program_.operand(id, 0);
+  const Label error = NewLabel();
+  const Label missing = NewLabel();
+  const Label end = NewLabel();
+  {
+    ErrorScope errors(*this, error);
+    Value(operand);
+  }
+  const bool optional = program_.types.IsOptional(type(operand));
+  if (optional) {
+    out_.test(role::kPresence.r32(), role::kPresence.r32());
+    out_.jz(missing);
+  }
+  RenderPayload(Payload(program_.types, type(operand)));
+  out_.test(role::kValue, role::kValue);
+  out_.jnz(end);
+  out_.bind(error);  // the arena that is full included
+  TextConstant("<error>");
+  if (optional) {
+    out_.jmp(end);
+    out_.bind(missing);
+    TextConstant("<missing>");
+  }
+  out_.bind(end);
+}
+
+// Leaves the text, or null data when the arena is full.
+void Emitter::RenderPayload(TypeId type) {
+  switch (kind(type)) {
+    case TypeKind::kBool: {
+      const Label end = NewLabel();
+      out_.test(role::kValue.r32(), role::kValue.r32());
+      TextConstantKeepingFlags("true");
+      out_.jnz(end);
+      TextConstant("false");
+      out_.bind(end);
+      return;
+    }
+    case TypeKind::kInt:
+      out_.mov(x86::rsi, role::kValue);
+      out_.mov(x86::rdi, role::kFrame);
+      return asm_.Call(Helper::kRenderInt);
+    case TypeKind::kDouble:
+      out_.mov(x86::rdi, role::kFrame);
+      return asm_.Call(Helper::kRenderDouble);
+    case TypeKind::kEnum:
+      return RenderEnum(type);
+    default: {  // a string may have no data when it is empty
+      const Label end = NewLabel();
+      out_.test(role::kValue, role::kValue);
+      out_.jnz(end);
+      TextConstant("");
+      out_.bind(end);
+    }
+  }
+}
+
+// Loads lea and mov, which leave the flags alone.
+void Emitter::TextConstantKeepingFlags(std::string_view text) {
+  out_.lea(role::kValue, x86::ptr(asm_.Text(text)));
+  out_.mov(role::kSize.r32(), text.size());
+}
+
+void Emitter::RenderEnum(TypeId type) {
+  const Label end = NewLabel();
+  const std::vector<std::string>& names = program_.types.enum_type(type).enumerators;
+  out_.mov(x86::rcx, role::kValue);
+  for (size_t k = 0; k < names.size(); ++k) {
+    out_.cmp(x86::rcx, k);
+    TextConstantKeepingFlags(names[k]);
+    if (k + 1 < names.size()) out_.je(end);  // the ordinal is one of them
+  }
+  out_.bind(end);
+}
+
+}  // namespace moult::codegen

@@ -1,0 +1,216 @@
+#include "codegen/facts.h"
+
+#include <algorithm>
+#include <span>
+
+#include "lang/bind.h"
+
+namespace moult::codegen {
+
+using lang::NodeId;
+using lang::Op;
+using lang::TypeId;
+using lang::TypeKind;
+using lang::TypeTable;
+
+namespace {
+
+const Layout& StripOptional(const Layout& layout) {
+  const Layout* payload = &layout;
+  while (payload->kind == Layout::Kind::kOptional) payload = payload->element.get();
+  return *payload;
+}
+
+bool IsRead(Op op) { return op == Op::kField || op == Op::kIndex || op == Op::kMapGet || op == Op::kMapFind; }
+bool Binds(Op op) { return op == Op::kBind || op == Op::kExists || op == Op::kAll; }
+
+}  // namespace
+
+Shape ShapeOf(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kBool:
+      return Shape::kBool;
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+      return Shape::kInt;
+    case TypeKind::kDouble:
+      return Shape::kDouble;
+    case TypeKind::kRecord:
+      return Shape::kAddress;
+    default:
+      return Shape::kPair;
+  }
+}
+
+TypeId Payload(const TypeTable& types, TypeId type) {
+  while (types.IsOptional(type)) type = types[type].element;
+  return type;
+}
+
+bool IsComposite(const TypeTable& types, TypeId type) {
+  const TypeKind kind = types.kind(Payload(types, type));
+  return kind == TypeKind::kRecord || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
+}
+
+bool SameLayout(const Layout& a, const Layout& b) {
+  if (&a == &b) return true;
+  if (a.kind != b.kind || a.form != b.form || a.width != b.width || a.is_signed != b.is_signed || a.size != b.size ||
+      a.flag_offset != b.flag_offset || a.fields.size() != b.fields.size() || !a.element != !b.element) {
+    return false;
+  }
+  if (a.kind == Layout::Kind::kEnum) {
+    if (a.enumerators.size() != b.enumerators.size()) return false;
+    for (size_t k = 0; k < a.enumerators.size(); ++k) {
+      if (a.enumerators[k].second != b.enumerators[k].second) return false;
+    }
+  }
+  for (size_t k = 0; k < a.fields.size(); ++k) {
+    const FieldLayout& x = a.fields[k];
+    const FieldLayout& y = b.fields[k];
+    if (x.offset != y.offset || !x.layout != !y.layout) return false;
+    if (x.layout && !SameLayout(*x.layout, *y.layout)) return false;
+  }
+  return !a.element || SameLayout(*a.element, *b.element);
+}
+
+Facts::Facts(const lang::Program& program, const Layout& input)
+    : program_(program),
+      input_(input),
+      binders_(program.locals.size()),
+      layouts_(program.nodes.size()),
+      natives_(program.types.size()) {
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    if (Binds(program.nodes[k].op)) binders_[program.nodes[k].imm] = {k};
+  }
+  // One pass suffices: operands, a let's value and the value bound to a local all come before the node that takes them.
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    if (!IsComposite(program.types, program.nodes[k].type)) continue;
+    unsupported_ = UnsupportedReason(Payload(program.types, program.nodes[k].type));
+    if (!unsupported_.empty()) return;
+    layouts_[k] = Derive({k});
+  }
+  DeriveMayFail();
+}
+
+bool Facts::IsConstantCollection(NodeId id) const {
+  const Op op = program_[id].op;
+  if (op != Op::kMakeList && op != Op::kMakeSet) return false;
+  return std::ranges::all_of(program_.operands(id), [this](NodeId item) { return program_[item].op <= Op::kConstEnum; });
+}
+
+// What the language says, and what generated code adds: it builds collections in the arena, which may be full.
+void Facts::DeriveMayFail() {
+  may_fail_ = lang::MayFail(program_, [this](NodeId id) { return NodeReadMayFail(id); });
+  for (uint32_t k = 0; k < program_.nodes.size(); ++k) {
+    const lang::Node& node = program_.nodes[k];
+    if (node.op == Op::kRender) continue;
+    std::span<const NodeId> operands = program_.operands({k});
+    // Membership among constants is code, not a collection.
+    if (node.op == Op::kIn && IsConstantCollection(operands[1])) operands = operands.first(1);
+    may_fail_[k] = may_fail_[k] || MayAllocate({k}) || node.op == Op::kExists || node.op == Op::kAll ||
+                   std::ranges::any_of(operands, [this](NodeId id) { return may_fail(id); }) ||
+                   (node.op == Op::kLetRef && may_fail(program_.lets[node.imm].value));
+  }
+}
+
+bool Facts::MayAllocate(NodeId id) const {
+  const Op op = program_[id].op;
+  if (op == Op::kMakeList || op == Op::kMakeSet) return true;
+  const bool joins = op == Op::kCond || op == Op::kCoalesce;
+  return joins && IsComposite(program_.types, program_[id].type);
+}
+
+std::string Facts::UnsupportedReason(TypeId type) const {
+  LayoutRef& native = natives_[type.index];
+  if (native) return "";  // has been asked before
+  native = lang::NativeLayout(program_.types, type);
+  if (!native) return "values of type `" + program_.types.Name(type) + "` are too large";
+  if (program_.types.kind(type) == TypeKind::kMap && program_.types.kind(program_.types[type].key) > TypeKind::kEnum) {
+    return "the keys of `" + program_.types.Name(type) + "` are no scalars";
+  }
+  return "";
+}
+
+const Layout& Facts::layout(NodeId id) const {
+  const Layout* known = layouts_[id.index];
+  return known != nullptr ? *known : Native(Payload(program_.types, program_[id].type));
+}
+
+const Layout& Facts::Native(TypeId type) const {
+  return *natives_[type.index];
+}
+
+const Layout* Facts::Derive(NodeId id) const {
+  const lang::Node& node = program_[id];
+  switch (node.op) {
+    case Op::kInput:
+      return &input_;
+    case Op::kField:
+    case Op::kIndex:
+    case Op::kMapGet:
+    case Op::kMapFind:
+      return &StripOptional(StorageRead(id));
+    case Op::kLocal:
+      return DeriveLocal(static_cast<lang::LocalId>(node.imm));
+    case Op::kLetRef:
+      return layouts_[program_.lets[node.imm].value.index];
+    case Op::kBind:
+      return layouts_[program_.operand(id, 1).index];
+    case Op::kSome:
+    case Op::kUnwrap:
+      return layouts_[program_.operand(id, 0).index];
+    case Op::kCoalesce:
+      return Join(program_.operand(id, 0), program_.operand(id, 1), node.type);
+    case Op::kCond:
+      return Join(program_.operand(id, 1), program_.operand(id, 2), node.type);
+    case Op::kNone:
+      return nullptr;
+    default:  // what code or a helper makes is native
+      return &Native(Payload(program_.types, node.type));
+  }
+}
+
+const Layout* Facts::DeriveLocal(lang::LocalId id) const {
+  const NodeId binder = binders_[id];
+  const NodeId value = program_.operand(binder, 0);
+  if (program_[binder].op == Op::kBind) return layouts_[value.index];
+  return &StripOptional(*VisitedElement(value).layout);
+}
+
+const Layout* Facts::Join(NodeId a, NodeId b, TypeId type) const {
+  const Layout* x = layouts_[a.index];
+  const Layout* y = layouts_[b.index];
+  if (x == nullptr) return y;
+  if (y == nullptr) return x;
+  // A collection in registers does not show its form: only its elements count.
+  const bool same = x->kind == Layout::Kind::kSequence ? SameLayout(*x->element, *y->element) : SameLayout(*x, *y);
+  return same ? x : &Native(Payload(program_.types, type));
+}
+
+const Layout& Facts::StorageRead(NodeId id) const {
+  const lang::Node& node = program_[id];
+  const Layout& from = layout(program_.operand(id, 0));
+  if (node.op == Op::kField) return *from.fields[node.imm].layout;
+  if (node.op == Op::kIndex) return *from.element;
+  return *from.element->fields[1].layout;
+}
+
+ElementPlace Facts::VisitedElement(NodeId collection) const {
+  const Layout& element = *layout(collection).element;
+  const TypeId type = Payload(program_.types, program_[collection].type);
+  if (program_.types.kind(type) != TypeKind::kMap) return {0, &element};
+  return {element.fields[0].offset, element.fields[0].layout.get()};
+}
+
+bool Facts::ReadMayFail(const Layout& storage) {
+  const Layout& layout = StripOptional(storage);
+  if (layout.kind == Layout::Kind::kEnum) return true;
+  return layout.kind == Layout::Kind::kInt && !layout.is_signed && layout.width == 8;
+}
+
+bool Facts::NodeReadMayFail(NodeId id) const {
+  if (IsRead(program_[id].op)) return ReadMayFail(StorageRead(id));
+  return ReadMayFail(*VisitedElement(program_.operand(id, 0)).layout);
+}
+
+}  // namespace moult::codegen

@@ -1,0 +1,71 @@
+// The functions that generated code calls, and their addresses. Each is total and never throws; each keeps a frame pointer, so that
+// a stack walk by rbp gets from any of them through generated code to its caller.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "codegen/abi.h"
+#include "lang/regex.h"
+#include "lang/string_set.h"
+
+namespace moult::codegen {
+
+enum class Helper : uint32_t {
+#define MOULT_HELPER(name) k##name,
+#include "codegen/helpers.def"
+#undef MOULT_HELPER
+};
+
+inline constexpr size_t kHelperCount = 0
+#define MOULT_HELPER(name) +1
+#include "codegen/helpers.def"
+#undef MOULT_HELPER
+    ;
+
+const char* HelperName(Helper helper);
+const void* HelperAddress(Helper helper);
+
+// A string or a collection as generated code holds it: returned in rax and rdx. From a helper that can fail, null data means
+// that it did; an empty result has data that is not null.
+struct Pair {
+  const void* data;
+  uint64_t size;
+};
+
+// What IndexOfFrom returns for a position outside of the text.
+inline constexpr int64_t kBadPosition = INT64_MIN;
+
+extern "C" {
+bool MoultHelperEqualBytes(const void* a, const void* b, uint64_t size) noexcept;
+int MoultHelperCompareText(const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;  // < 0, 0, > 0
+int MoultHelperCompareIntDouble(int64_t a, double b) noexcept;  // -1, 0, 1 as a is less, equal, greater; 2 when b is NaN
+
+int64_t MoultHelperCodePoints(const char* text, uint64_t size) noexcept;
+bool MoultHelperStartsWith(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
+bool MoultHelperEndsWith(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
+bool MoultHelperContainsText(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
+int64_t MoultHelperIndexOf(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
+int64_t MoultHelperIndexOfFrom(const char* text, uint64_t size, const char* part, uint64_t part_size, int64_t from) noexcept;
+Pair MoultHelperSubstring(const char* text, uint64_t size, int64_t begin) noexcept;
+Pair MoultHelperSubstringTo(const char* text, uint64_t size, int64_t begin, int64_t end) noexcept;
+Pair MoultHelperSplit(EvalFrame* frame, const char* text, uint64_t size, const char* separator, uint64_t separator_size) noexcept;
+Pair MoultHelperConcat(EvalFrame* frame, const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;
+Pair MoultHelperLowerAscii(EvalFrame* frame, const char* text, uint64_t size) noexcept;
+Pair MoultHelperUrlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept;
+Pair MoultHelperHtmlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept;
+bool MoultHelperMatches(const lang::Regex* regex, const char* text, uint64_t size) noexcept;
+bool MoultHelperSetContains(const lang::StringSet* set, const char* text, uint64_t size) noexcept;
+Pair MoultHelperSetItems(const lang::StringSet* set) noexcept;  // cannot fail
+
+// `count` elements of `size` bytes in the arena; null when it is full or the product overflows, never null for none.
+void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexcept;
+Pair MoultHelperRenderInt(EvalFrame* frame, int64_t value) noexcept;
+Pair MoultHelperRenderDouble(EvalFrame* frame, double value) noexcept;
+
+// `result->kind` says what is expected. False when the source failed.
+bool MoultHelperCallSource(EvalFrame* frame, uint32_t source, const lang::Scalar* arguments, uint64_t count,
+                           lang::Scalar* result) noexcept;
+}
+
+}  // namespace moult::codegen
