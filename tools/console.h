@@ -1,0 +1,34 @@
+// Console: standard error, shared by lines of text and a progress bar.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace moult::tools {
+
+// Thread-safe. On a terminal the bar is the last line; a line of text goes above it. Elsewhere there is no bar.
+class Console {
+ public:
+  Console();
+
+  bool is_terminal() const { return terminal_; }
+  bool color() const { return color_; }
+
+  // Writes `text`, which may have several lines, and ends it with a newline if it has none.
+  void Print(std::string_view text);
+  // Replaces the bar; cut to the terminal's width. Nothing unless on a terminal.
+  void ShowBar(const std::string& bar);
+  void ClearBar();
+
+ private:
+  void Write(std::string_view text);
+  int Columns() const;
+
+  const bool terminal_;
+  const bool color_;
+  std::mutex mutex_;
+  std::string bar_;  // what stands there now; guarded by mutex_
+};
+
+}  // namespace moult::tools

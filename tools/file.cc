@@ -1,0 +1,99 @@
+#include "tools/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "tools/interrupt.h"
+
+namespace moult::tools {
+namespace {
+
+Error SystemError(std::string_view what, const std::string& name, int number) {
+  return Error{"E-file", fmt::format("{} {}: {}", what, name, std::strerror(number))};
+}
+
+// Opening a pipe waits for its other end: a signal of the collector must not end that, an interrupt must.
+int Open(const std::string& path, int flags) {
+  int fd;
+  do {
+    fd = open(path.c_str(), flags | O_CLOEXEC, 0666);
+  } while (fd < 0 && errno == EINTR && Interrupt::signal() == 0);
+  return fd;
+}
+
+bool SameFile(int a, int b) {
+  struct stat x = {}, y = {};
+  return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+}  // namespace
+
+File& File::operator=(File&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(name_, other.name_);
+  std::swap(owned_, other.owned_);
+  return *this;
+}
+
+File::~File() {
+  if (owned_ && fd_ >= 0) close(fd_);
+}
+
+Result<File, Error> File::OpenInput(const std::string& path) {
+  if (path == "-") return File(STDIN_FILENO, "<stdin>", false);
+  const int fd = Open(path, O_RDONLY);
+  if (fd < 0) return Failure(SystemError("cannot read", path, errno));
+  File file(fd, path, true);
+  struct stat info = {};
+  if (fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) return Failure(SystemError("cannot read", path, EISDIR));
+  return file;
+}
+
+Result<File, Error> File::OpenOutput(const std::string& path, const File& input) {
+  if (path == "-") return File(STDOUT_FILENO, "<stdout>", false);
+  // Not O_TRUNC yet: first see what it is.
+  const int fd = Open(path, O_WRONLY | O_CREAT);
+  if (fd < 0) return Failure(SystemError("cannot write", path, errno));
+  File file(fd, path, true);
+  if (SameFile(fd, input.fd())) {
+    return Failure(Error{"E-file", fmt::format("cannot write {}: it is the input", path)});
+  }
+  if (file.is_regular() && ftruncate(fd, 0) != 0) return Failure(SystemError("cannot write", path, errno));
+  return file;
+}
+
+uint64_t File::size() const {
+  struct stat info = {};
+  return fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) ? static_cast<uint64_t>(info.st_size) : 0;
+}
+
+bool File::is_regular() const {
+  struct stat info = {};
+  return fstat(fd_, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool File::Rewind() { return lseek(fd_, 0, SEEK_SET) == 0; }
+
+Status File::Write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = write(fd_, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return SystemError("cannot write", name_, errno);
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return {};
+}
+
+Status File::Close() {
+  if (!owned_ || fd_ < 0) return {};
+  const int fd = std::exchange(fd_, -1);
+  if (close(fd) != 0 && errno != EINTR) return SystemError("cannot write", name_, errno);
+  return {};
+}
+
+}  // namespace moult::tools

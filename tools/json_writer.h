@@ -1,0 +1,23 @@
+// Writing JSON by appending to a string.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "moult/decision.h"
+
+namespace moult::tools {
+
+// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD: the output is valid JSON whatever the input was.
+void AppendJsonString(std::string& out, std::string_view text);
+
+// One decision as one line, without its newline:
+//   {"verdict":"block","score":120,"rules":[{"rule":"r","reason":"why","tags":["t"]}],"errors":[...],"version":3}
+// `score` appears when the policy decides by score, `shadow` when a shadow rule fired. With `brief`, rules are names alone.
+// REQUIRES: made with Detail::kFull.
+void AppendDecision(std::string& out, const Decision& decision, bool brief);
+
+// The line that stands for one that could not be decided: {"error":"...","code":"E-input","line":17}.
+void AppendLineError(std::string& out, std::string_view code, std::string_view message, uint64_t line);
+
+}  // namespace moult::tools

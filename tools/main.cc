@@ -1,0 +1,62 @@
+// The `moult` command: its command line.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "tools/check_command.h"
+#include "tools/exit_code.h"
+#include "tools/run_command.h"
+
+namespace {
+
+constexpr const char* kExitCodes =
+    "Exit codes: 0 done; 1 some lines were not requests (with --strict); 2 wrong command line; 3 the policy cannot be read or does\n"
+    "not compile; 4 the input cannot be read or the output not be written; 130 interrupted by ^C, 143 terminated (what had been read\n"
+    "was decided and written).";
+
+void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
+  options->threads = std::max(1u, std::thread::hardware_concurrency());
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required();
+  app->add_option("-i,--input", options->input, "Requests, one JSON object a line; - is standard input")->required();
+  app->add_option("-o,--output", options->output, "Decisions, one JSON object a line, in input order (default: standard output)");
+  app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several");
+  app->add_option("-j,--threads", options->threads, "Threads that decide (default: one per processor)")->check(CLI::Range(1, 1024));
+  app->add_option("--repeat", options->repeat, "Read the input N times")->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
+  app->add_flag("-w,--watch", options->watch, "Publish when the files change; tell of each version's life");
+  app->add_flag("--interpret", options->interpret, "Decide by the interpreter instead of machine code");
+  app->add_flag("--brief", options->brief, "Rules by name alone, without reasons and tags");
+  app->add_flag("--all-rules", options->all_rules, "Every rule that fired in the summary, not only the most frequent");
+  app->add_flag("-q,--quiet", options->quiet, "No progress bar, no summary");
+  app->add_flag("--strict", options->strict, "Exit with 1 if any line was not a request");
+  app->footer("A line that is not a request is reported with its number, has its error in its place of the output, and the rest goes on.\n\n" +
+              std::string(kExitCodes));
+}
+
+void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required();
+  app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Moult: policies compiled to machine code that lives in a garbage-collected heap.", "moult");
+  app.set_version_flag("--version", std::string("moult " MOULT_VERSION));
+  app.require_subcommand(1);
+  app.footer(kExitCodes);
+  moult::tools::RunOptions run;
+  moult::tools::CheckOptions check;
+  CLI::App* run_command = app.add_subcommand("run", "Decide a file of requests, while the policy may change");
+  AddRun(run_command, &run);
+  AddCheck(app.add_subcommand("check", "Compile and print what is wrong"), &check);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
+  }
+  return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);
+}

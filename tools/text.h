@@ -1,0 +1,16 @@
+// Numbers for people.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace moult::tools {
+
+std::string Grouped(uint64_t n);                       // 1,234,567
+std::string Bytes(uint64_t n);                         // 812 bytes, 12.3 KiB
+std::string Duration(std::chrono::nanoseconds time);   // 850 ns, 12.3 us, 1.5 ms, 3.21 s
+std::string Percent(uint64_t part, uint64_t whole);    // 12.3 %
+std::string Plural(uint64_t n, const char* singular);  // 1 rule, 2 rules
+
+}  // namespace moult::tools
