@@ -59,7 +59,7 @@ void Parser::ParseDeclaration() {
     if (AtWord(keyword.word)) return (this->*keyword.parse)();
   }
   if (AtWord("policy") || AtWord("module")) {
-    return FailAt(Code::kSyntax, Peek().span, "a file holds one policy", "move it to a file of its own");
+    return FailAt(Code::kSyntax, Advance().span, "a file holds one policy", "move it to a file of its own");
   }
   std::vector<std::string_view> keywords;
   for (const Keyword& keyword : kKeywords) keywords.push_back(keyword.word);
