@@ -117,7 +117,8 @@ struct RuleDecl {
   Name mode;                             // "live", "shadow", "off"; empty text when not written
   ExprId when;                           // invalid when the rule has none (reported)
   ExprId unless;                         // invalid when there is none
-  std::vector<ThenItem> then;            // empty when the rule has none (reported)
+  std::vector<ThenItem> then;            // empty when there is none or it could not be read (reported)
+  TextSpan then_span;                    // of the word `then`; empty when there is none
   TextSpan span;
 };
 

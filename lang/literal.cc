@@ -68,6 +68,16 @@ class EscapeReader {
   std::string_view text_;
 };
 
+const char* HintForEscape(char c) {
+  switch (c) {
+    case 'x': case 'X': return "write `\\x` and two hexadecimal digits";
+    case 'u': return "write `\\u` and the four hexadecimal digits of a code point";
+    case 'U': return "write `\\U` and the eight hexadecimal digits of a code point, at most 0010ffff";
+    case '0': case '1': case '2': case '3': return "write three octal digits";
+    default: return "write `\\\\` for a backslash, or a raw string, `r\"...\"`";
+  }
+}
+
 }  // namespace
 
 std::optional<uint64_t> ParseMagnitude(std::string_view digits) {
@@ -121,7 +131,7 @@ std::string DecodeString(std::string_view text, TextSpan body, bool raw, Reporte
     const TextSpan escape{i, std::min(after, body.end)};
     reporter.Report(Code::kBadEscape, escape,
                     fmt::format("{} is not an escape", Quoted(text.substr(escape.begin, escape.end - escape.begin))),
-                    "write `\\\\` for a backslash, or a raw string, `r\"...\"`");
+                    HintForEscape(i + 1 < body.end ? text[i + 1] : '\0'));
     i = escape.end;
   }
   return out;

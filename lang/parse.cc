@@ -69,11 +69,12 @@ bool Parser::ExpectWord(std::string_view word) {
   return false;
 }
 
-bool Parser::ExpectClosing(TokenKind kind, const Token& open) {
+bool Parser::ExpectClosing(TokenKind kind, const Token& open, std::string_view or_else) {
   if (Accept(kind)) return true;
   const Position place = panic_ ? Position{} : PositionOf(text_, open.span.begin);
   const bool near = panic_ || PositionOf(text_, Peek().span.begin).line == place.line;
-  Fail(TokenName(kind), near ? "" : fmt::format("it closes {} at {}:{}", Quoted(TextOf(open.span)), place.line, place.column));
+  Fail(fmt::format("{}{}", or_else, TokenName(kind)),
+       near ? "" : fmt::format("{} closes {} at {}:{}", TokenName(kind), Quoted(TextOf(open.span)), place.line, place.column));
   return false;
 }
 
@@ -92,11 +93,12 @@ std::string HintForWord(std::string_view word) {
 
 void Parser::Fail(std::string_view expected, std::string hint) {
   const Token& token = Peek();
-  if (hint.empty()) hint = HintForWord(TextOf(token.span));
+  const bool after_operand = expected.substr(0, 11) == "an operator";
+  if (hint.empty() && after_operand) hint = HintForWord(TextOf(token.span));
   const bool reported = token.kind == TokenKind::kInvalid;
   if (reported) panic_ = true;
-  // A missing token at the end of the text or of a hole is missed where the text stops, not after the blank lines that follow.
-  const bool at_end = token.kind == TokenKind::kEnd && position_ > 0 && !in_hole_;
+  // What is missing before the next declaration is missed where this one stops, not where the next begins.
+  const bool at_end = position_ > 0 && !in_hole_ && (token.kind == TokenKind::kEnd || AtDeclaration());
   const TextSpan place = at_end ? TextSpan{Previous().span.end, Previous().span.end} : token.span;
   FailAt(Code::kSyntax, place, fmt::format("expected {}, found {}", expected, Found()), std::move(hint));
 }
@@ -111,7 +113,7 @@ std::string Parser::Found() const {
   switch (token.kind) {
     case TokenKind::kEnd: return in_hole_ ? "`}`" : "the end of the file";
     case TokenKind::kString: case TokenKind::kBytes: return "a string";
-    default: return Quoted(TextOf(token.span));
+    default: return position_ > 0 && AtDeclaration() ? "the next declaration" : Quoted(TextOf(token.span));
   }
 }
 
@@ -150,7 +152,7 @@ const Opening* OpeningOf(std::string_view word) {
 }  // namespace
 
 bool Parser::AtKeyword() const {
-  const bool member = position_ > 0 && Previous().kind == TokenKind::kDot;
+  const bool member = position_ > 0 && Previous().kind == TokenKind::kDot && !Peek().first_on_line;
   return Peek().kind == TokenKind::kIdentifier && !in_hole_ && !member && OpeningOf(TextOf(Peek().span)) != nullptr;
 }
 

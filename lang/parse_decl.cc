@@ -80,7 +80,7 @@ void Parser::ParseUnsupportedDeclaration() {
 }
 
 Name Parser::ParseMemberName(std::string_view what) {
-  if (!At(TokenKind::kIdentifier)) {
+  if (!At(TokenKind::kIdentifier) || AtDeclaration()) {
     Fail(what);
     return {};
   }

@@ -168,7 +168,7 @@ void Parser::ParseElements(TokenKind close, const Token& open, bool trailing_com
       elements.push_back(ParseExpr());
     } while (Accept(TokenKind::kComma) && !(trailing_comma && At(close)));
   }
-  ExpectClosing(close, open);
+  ExpectClosing(close, open, "`,` or ");
 }
 
 }  // namespace moult::lang

@@ -115,7 +115,7 @@ ExprId Parser::ParseBraceLiteral() {
     ParseEntry(literal);
     if (!Accept(TokenKind::kComma)) break;
   }
-  ExpectClosing(TokenKind::kRightBrace, open);
+  ExpectClosing(TokenKind::kRightBrace, open, "`,` or ");
   literal.span = From(open.span.begin);
   return Add(std::move(literal));
 }
@@ -129,8 +129,8 @@ void Parser::ParseEntry(Expr& literal) {
     if (At(TokenKind::kColon)) Fail("`,` or `}`", "a set has elements, a map has a value for every key");
     return;
   }
-  if (!Expect(TokenKind::kColon)) return;
-  literal.children.push_back(ParseExpr());
+  Expect(TokenKind::kColon);
+  literal.children.push_back(ParseExpr());  // kError after a failure: keys and values stay pairs
 }
 
 }  // namespace moult::lang

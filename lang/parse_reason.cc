@@ -62,8 +62,11 @@ ExprId Parser::ParseReasonText(const Token& token) {
 void Parser::ParseHole(uint32_t open, TextSpan body, std::vector<ExprId>& parts, uint32_t* next) {
   std::vector<Token> tokens;
   if (!LexHole({open + 1, body.end}, tokens)) {
-    reporter_.Report(Code::kBadInterpolation, {open, open + 1}, "this `{` is not closed",
-                     "write `{{` for a brace; quote strings inside with the other kind of quotes");
+    // What closes the string was perhaps meant as a quote inside the hole, and then nothing after it makes sense.
+    if (tokens.back().kind == TokenKind::kEnd) {
+      FailAt(Code::kBadInterpolation, {open, open + 1}, "this `{` is not closed",
+             "write `{{` for a brace; quote strings inside with the other kind of quotes");
+    }
     *next = body.end;
     parts.push_back(AddError({open, body.end}));
     return;
@@ -77,6 +80,7 @@ void Parser::ParseHole(uint32_t open, TextSpan body, std::vector<ExprId>& parts,
   }
   tokens.back().kind = TokenKind::kEnd;
   // The hole has a token stream, and so an error recovery, of its own.
+  const bool outer_panic = panic_;
   const uint32_t outer_depth = brace_depth_;
   const size_t outer_position = position_;
   tokens_.swap(tokens);
@@ -85,19 +89,20 @@ void Parser::ParseHole(uint32_t open, TextSpan body, std::vector<ExprId>& parts,
   parts.push_back(ParseExpr());
   if (!panic_ && Peek().kind != TokenKind::kEnd) Fail("an operator or `}`");
   in_hole_ = false;
-  panic_ = false;
+  panic_ = outer_panic;
   tokens_.swap(tokens);
   position_ = outer_position;
   brace_depth_ = outer_depth;
 }
 
-// Collects the tokens up to and including the `}` that closes the hole. False if there is none, or no sense in what is there.
+// Collects the tokens up to and including the `}` that closes the hole. False if there is none (the last is then kEnd) or there is
+// something that is no token (kInvalid, reported).
 bool Parser::LexHole(TextSpan range, std::vector<Token>& tokens) {
   Lexer lexer(text_, range, reporter_);
   for (uint32_t open = 0;;) {
     tokens.push_back(lexer.Next());
     const TokenKind kind = tokens.back().kind;
-    if (kind == TokenKind::kEnd) return false;
+    if (kind == TokenKind::kEnd || kind == TokenKind::kInvalid) return false;
     if (kind == TokenKind::kLeftBrace) ++open;
     if (kind == TokenKind::kRightBrace && open-- == 0) return true;
   }

@@ -123,7 +123,7 @@ void Parser::ReportMissingClauses(const RuleDecl& rule) {
     reporter_.Report(Code::kMissingClause, rule.name.span, fmt::format("rule {} has no `when`", Quoted(rule.name.text)),
                      "write `when true` for a rule that always fires");
   }
-  if (rule.then.empty()) {
+  if (rule.then_span.end == 0) {
     reporter_.Report(Code::kMissingClause, rule.name.span, fmt::format("rule {} has no `then`", Quoted(rule.name.text)),
                      "write `then VERDICT \"reason\"` or `then score +10`");
   }
@@ -136,9 +136,10 @@ void Parser::ParseClause(RuleDecl& rule) {
   } else if (AcceptWord("unless")) {
     ParseCondition(rule.unless, word);
   } else if (AcceptWord("then")) {
-    if (!rule.then.empty()) {
+    if (rule.then_span.end != 0) {
       reporter_.Report(Code::kDuplicateClause, word.span, "this rule has a `then` already", "separate its items by commas");
     }
+    rule.then_span = word.span;
     ParseThen(rule);
   } else if (AcceptWord("on_error")) {
     ReportNotSupported(word.span, "`on_error`");

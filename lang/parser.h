@@ -45,8 +45,8 @@ class Parser {
   bool AcceptWord(std::string_view word);
   bool Expect(TokenKind kind);
   bool ExpectWord(std::string_view word);
-  // The counterpart of the bracket `open`.
-  bool ExpectClosing(TokenKind kind, const Token& open);
+  // The counterpart of the bracket `open`; `or_else` names, for the message, what could stand there too.
+  bool ExpectClosing(TokenKind kind, const Token& open, std::string_view or_else = {});
   TextSpan From(uint32_t begin) const { return {begin, std::max(begin, Previous().span.end)}; }
 
   // -- errors and recovery (parse.cc)

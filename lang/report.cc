@@ -127,8 +127,10 @@ Diagnostics Reporter::Take() {
     rest.code = CodeText(Code::kTooManyErrors);
     rest.severity = CodeSeverity(Code::kTooManyErrors);
     rest.file = file_name_;
-    rest.message = fmt::format("{} more errors are not shown", errors_ - limit_);
+    const uint32_t more = errors_ - limit_;
+    rest.message = fmt::format("{} more error{} not shown", more, more == 1 ? " is" : "s are");
     diagnostics.push_back(std::move(rest));
+    errors_ = limit_;
   }
   return diagnostics;
 }
