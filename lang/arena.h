@@ -6,10 +6,9 @@
 
 namespace moult::lang {
 
-// A bump allocator with a limit. Keeps its memory across Reset, as one chunk of the size that the largest request so far needed:
-// a warm arena allocates nothing from malloc.
-// Under AddressSanitizer memory that was not handed out since Reset is poisoned: a view kept across requests is reported.
-// Thread-safety: none; one thread at a time.
+// A bump allocator with a limit. Keeps its memory across Reset, as one chunk of the size that the largest request so
+// far needed: a warm arena allocates nothing from malloc. Under AddressSanitizer memory that was not handed out since
+// Reset is poisoned: a view kept across requests is reported. Thread-safety: none; one thread at a time.
 class Arena {
  public:
   static constexpr size_t kDefaultLimit = 16u << 20;
@@ -19,8 +18,9 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  // `size` bytes aligned to 16, or null when the limit would be passed or the process is out of memory. Valid until Reset. Whether
-  // the limit is passed depends only on the sizes asked for since Reset, not on how they fell into chunks.
+  // `size` bytes aligned to 16, or null when the limit would be passed or the process is out of memory. Valid until
+  // Reset. Whether the limit is passed depends only on the sizes asked for since Reset, not on how they fell into
+  // chunks.
   void* Allocate(size_t size) noexcept;
   // A copy of `text`; a view with a null data() when the limit would be passed.
   std::string_view Copy(std::string_view text) noexcept;
@@ -37,7 +37,7 @@ class Arena {
   Chunk* current_ = nullptr;  // allocations come from here; those before it are full
   size_t offset_ = 0;         // within `current_`
   size_t used_ = 0;
-  size_t next_size_ = 0;      // of the next chunk, at least
+  size_t next_size_ = 0;  // of the next chunk, at least
   size_t limit_;
 };
 

@@ -83,25 +83,33 @@ LayoutRef Binder::Bind(TypeId type, const Layout& host, const UseTree& uses) {
     case TypeKind::kBool:
     case TypeKind::kInt:
     case TypeKind::kDouble:
-    case TypeKind::kString: return BindScalar(type, host);
-    case TypeKind::kEnum: return BindEnum(type, host);
-    case TypeKind::kOptional: return BindOptional(type, host, uses);
+    case TypeKind::kString:
+      return BindScalar(type, host);
+    case TypeKind::kEnum:
+      return BindEnum(type, host);
+    case TypeKind::kOptional:
+      return BindOptional(type, host, uses);
     case TypeKind::kList:
-    case TypeKind::kSet: return BindSequence(type, host, uses);
-    case TypeKind::kMap: return BindMap(type, host, uses);
-    case TypeKind::kRecord: return BindRecord(type, host, uses);
+    case TypeKind::kSet:
+      return BindSequence(type, host, uses);
+    case TypeKind::kMap:
+      return BindMap(type, host, uses);
+    case TypeKind::kRecord:
+      return BindRecord(type, host, uses);
   }
   return nullptr;
 }
 
 LayoutRef Binder::BindScalar(TypeId type, const Layout& host) {
-  constexpr Layout::Kind kKinds[] = {Layout::Kind::kBool, Layout::Kind::kInt, Layout::Kind::kDouble, Layout::Kind::kString};
+  constexpr Layout::Kind kKinds[] = {Layout::Kind::kBool, Layout::Kind::kInt, Layout::Kind::kDouble,
+                                     Layout::Kind::kString};
   if (host.kind != kKinds[static_cast<size_t>(types_.kind(type))]) return ReportMismatch();
   return std::make_shared<const Layout>(host);
 }
 
 LayoutRef Binder::BindEnum(TypeId type, const Layout& host) {
-  if (host.kind != Layout::Kind::kEnum) return ReportMismatch("bind an enum with Enum(name, member, {{\"name\", value}, ...})");
+  if (host.kind != Layout::Kind::kEnum)
+    return ReportMismatch("bind an enum with Enum(name, member, {{\"name\", value}, ...})");
   const std::map<std::string_view, int64_t> values(host.enumerators.begin(), host.enumerators.end());
   auto bound = std::make_shared<Layout>(host);
   bound->enumerators.clear();
@@ -170,7 +178,8 @@ LayoutRef Binder::BindRecord(TypeId type, const Layout& host, const UseTree& use
     path_.push_back(fields[k].name);
     const auto found = by_name.find(fields[k].name);
     if (found == by_name.end()) {
-      Report(fmt::format("the policy reads field `{}`, which the host's `{}` does not have", fmt::join(path_, "."), host.host_type),
+      Report(fmt::format("the policy reads field `{}`, which the host's `{}` does not have", fmt::join(path_, "."),
+                         host.host_type),
              fmt::format("describe it with Field(\"{}\", ...)", fields[k].name));
     } else {
       bound->fields.back().offset = found->second->offset;
@@ -183,7 +192,8 @@ LayoutRef Binder::BindRecord(TypeId type, const Layout& host, const UseTree& use
 }
 
 LayoutRef Binder::BindField(const RecordField& field, const FieldLayout& host, const UseTree& uses) {
-  const Place outer = std::exchange(place_, Place{fmt::format("field `{}`", fmt::join(path_, ".")), field.type, host.layout.get()});
+  const Place outer =
+      std::exchange(place_, Place{fmt::format("field `{}`", fmt::join(path_, ".")), field.type, host.layout.get()});
   LayoutRef bound = Bind(field.type, *host.layout, uses);
   place_ = outer;
   return bound;

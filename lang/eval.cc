@@ -4,9 +4,11 @@ namespace moult::lang {
 
 const char* ErrorText(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kNone: return "no error";
+    case ErrorKind::kNone:
+      return "no error";
 #define MOULT_ERROR(name, text) \
-  case ErrorKind::k##name: return text;
+  case ErrorKind::k##name:      \
+    return text;
 #include "lang/errors.def"
 #undef MOULT_ERROR
   }

@@ -1,5 +1,5 @@
-// What evaluating a policy needs and gives, shared by the two engines: the interpreter (lang/interpret.h) and generated code
-// (codegen/abi.h). Nothing here allocates from the collected heap or owns what it points to.
+// What evaluating a policy needs and gives, shared by the two engines: the interpreter (lang/interpret.h) and generated
+// code (codegen/abi.h). Nothing here allocates from the collected heap or owns what it points to.
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ enum class ErrorKind : uint32_t {
 };
 const char* ErrorText(ErrorKind kind);  // "integer overflow"
 
-// An error of evaluation: what, and at which site of the program. Packed in 64 bits so that generated code keeps it in one register.
+// An error of evaluation: what, and at which site of the program. Packed in 64 bits so that generated code keeps it in
+// one register.
 struct EvalError {
   ErrorKind kind = ErrorKind::kNone;
   SiteId site = 0;
@@ -37,8 +38,8 @@ struct RuleError {
   EvalError error;
 };
 
-// What one decision came to. `fired`, `shadow_fired` and `errors` are in rule order. A rule that errs is in `errors`, live or shadow; if
-// it fires on error it has fired as well, with all that follows.
+// What one decision came to. `fired`, `shadow_fired` and `errors` are in rule order. A rule that errs is in `errors`,
+// live or shadow; if it fires on error it has fired as well, with all that follows.
 struct Outcome {
   uint32_t verdict = 0;  // kSeverest: the highest of the live rules that fired, the default if none of them has one
   int64_t score = 0;     // the sum of the live rules that fired; 0 under kSeverest
@@ -58,8 +59,9 @@ struct Scalar {
 // Answers `source` calls. Implemented by the runtime, which remembers answers within a request. Must not throw.
 class SourceHost {
  public:
-  // Returns false if the source failed or is not bound: the rule's error is then kSourceFailed, as it is when the result is not of
-  // the declared type or no ordinal of its enum. A string result must live until the arena of the request is reset.
+  // Returns false if the source failed or is not bound: the rule's error is then kSourceFailed, as it is when the
+  // result is not of the declared type or no ordinal of its enum. A string result must live until the arena of the
+  // request is reset.
   virtual bool Call(SourceId source, std::span<const Scalar> arguments, Scalar* result) noexcept = 0;
 
  protected:
@@ -74,9 +76,9 @@ struct EvalInput {
   const void* record = nullptr;    // the input, as `layout` says
   const Layout* layout = nullptr;  // bound: parallel to the program's types (lang/bind.h)
   Resources resources = nullptr;
-  SourceHost* sources = nullptr;   // may be null: then every source fails
+  SourceHost* sources = nullptr;  // may be null: then every source fails
   Arena* arena = nullptr;
-  uint64_t fuel = 0;               // steps of comprehensions left (see ops.def); kFuelExhausted when it is used up
+  uint64_t fuel = 0;  // steps of comprehensions left (see ops.def); kFuelExhausted when it is used up
 };
 
 }  // namespace moult::lang

@@ -21,18 +21,21 @@ constexpr Entity kEntities[] = {
 };
 static_assert(std::ranges::is_sorted(kEntities, {}, &Entity::name));
 
-constexpr size_t kLongestName = std::ranges::max(kEntities, {}, [](const Entity& e) { return e.name.size(); }).name.size();
+constexpr size_t kLongestName =
+    std::ranges::max(kEntities, {}, [](const Entity& e) { return e.name.size(); }).name.size();
 
-// A bound of the result: no reference is more than a fifth longer than it was written ("&nGt;", five bytes, stands for six).
+// A bound of the result: no reference is more than a fifth longer than it was written ("&nGt;", five bytes, stands for
+// six).
 constexpr size_t DecodedBound(size_t written) { return written + written / 5; }
 static_assert(std::ranges::all_of(kEntities, [](const Entity& e) {
   return e.text.size() <= DecodedBound(e.name.size() + 2) && (!e.legacy || e.text.size() <= e.name.size() + 1);
 }));
 
 // What the numbers 0x80 .. 0x9F mean in the wild: windows-1252. 0: as they are.
-constexpr std::array<uint16_t, 32> kWindows1252 = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+constexpr std::array<uint16_t, 32> kWindows1252 = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                   0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                                   0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                   0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 constexpr uint32_t kReplacement = 0xFFFD;
 constexpr uint32_t kTooLarge = 0x110000;
@@ -86,7 +89,8 @@ Reference ReadNumeric(std::string_view text) {
   const size_t digits = i;
   uint32_t number = 0;
   for (; i < text.size() && DigitValue(text[i], base) >= 0; ++i) {
-    number = std::min(number * base + static_cast<uint32_t>(DigitValue(text[i], base)), kTooLarge);  // sticks there: no overflow
+    number = std::min(number * base + static_cast<uint32_t>(DigitValue(text[i], base)),
+                      kTooLarge);  // sticks there: no overflow
   }
   if (i == digits) return {};
   if (i < text.size() && text[i] == ';') ++i;
@@ -112,7 +116,8 @@ Reference NamedReference(const Entity& entity, size_t consumed) {
 }
 static_assert(std::ranges::all_of(kEntities, [](const Entity& e) { return e.text.size() <= sizeof(Reference::text); }));
 
-// `text` begins with "&". With a semicolon the whole name counts; otherwise the longest legacy name that it begins with.
+// `text` begins with "&". With a semicolon the whole name counts; otherwise the longest legacy name that it begins
+// with.
 Reference ReadNamed(std::string_view text) {
   std::string_view name = text.substr(1, kLongestName + 1);
   name = name.substr(0, static_cast<size_t>(std::ranges::find_if_not(name, IsNameCharacter) - name.begin()));

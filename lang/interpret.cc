@@ -1,5 +1,5 @@
-// A recursive walk over the nodes. Each function follows the comments of ops.def word by word; where two readings would be possible
-// the text of the function is the definition.
+// A recursive walk over the nodes. Each function follows the comments of ops.def word by word; where two readings would
+// be possible the text of the function is the definition.
 #include "lang/interpret.h"
 
 #include <algorithm>
@@ -20,7 +20,11 @@ using Evaluated = Result<Value, EvalError>;
 class Interpreter {
  public:
   Interpreter(const Program& program, const EvalInput& input)
-      : program_(program), input_(input), fuel_(input.fuel), locals_(program.locals.size()), lets_(program.lets.size()) {}
+      : program_(program),
+        input_(input),
+        fuel_(input.fuel),
+        locals_(program.locals.size()),
+        lets_(program.lets.size()) {}
 
   Evaluated Evaluate(NodeId id);
 
@@ -79,28 +83,43 @@ Evaluated Interpreter::Evaluate(NodeId id) {
   switch (node.op) {
     case Op::kConstBool:
     case Op::kConstInt:
-    case Op::kConstEnum: return Value::Int(static_cast<int64_t>(node.imm));
-    case Op::kConstDouble: return Value::Double(std::bit_cast<double>(node.imm));
-    case Op::kConstString: return Value::Text(program_.strings[node.imm]);
-    case Op::kNone: return Value::Missing();
-    case Op::kInput: return Value{.address = input_.record, .layout = input_.layout};
-    case Op::kLocal: return locals_[node.imm];
-    case Op::kLetRef: return LetRef(id);
+    case Op::kConstEnum:
+      return Value::Int(static_cast<int64_t>(node.imm));
+    case Op::kConstDouble:
+      return Value::Double(std::bit_cast<double>(node.imm));
+    case Op::kConstString:
+      return Value::Text(program_.strings[node.imm]);
+    case Op::kNone:
+      return Value::Missing();
+    case Op::kInput:
+      return Value{.address = input_.record, .layout = input_.layout};
+    case Op::kLocal:
+      return locals_[node.imm];
+    case Op::kLetRef:
+      return LetRef(id);
     case Op::kListData:
       return Value{.strings = static_cast<const StringSet*>(Resource(program_.regexes.size() + node.imm))};
-    case Op::kBind: return Bind(id);
-    case Op::kCoalesce: return Coalesce(id);
-    case Op::kAnd: return Logic(id, false);
-    case Op::kOr: return Logic(id, true);
+    case Op::kBind:
+      return Bind(id);
+    case Op::kCoalesce:
+      return Coalesce(id);
+    case Op::kAnd:
+      return Logic(id, false);
+    case Op::kOr:
+      return Logic(id, true);
     case Op::kCond: {
       Evaluated condition = Evaluate(program_.operand(id, 0));
       if (!condition) return condition;
       return Evaluate(program_.operand(id, condition->integer != 0 ? 1 : 2));
     }
-    case Op::kRender: return Render(id);
-    case Op::kExists: return Comprehension(id, true);
-    case Op::kAll: return Comprehension(id, false);
-    default: return Strict(id);
+    case Op::kRender:
+      return Render(id);
+    case Op::kExists:
+      return Comprehension(id, true);
+    case Op::kAll:
+      return Comprehension(id, false);
+    default:
+      return Strict(id);
   }
 }
 
@@ -110,7 +129,8 @@ Evaluated Interpreter::LetRef(NodeId id) {
   return *lets_[let];
 }
 
-// `absorbing` decides whatever the other operand is, even an error. The right operand is computed unless the left one is it.
+// `absorbing` decides whatever the other operand is, even an error. The right operand is computed unless the left one
+// is it.
 Evaluated Interpreter::Logic(NodeId id, bool absorbing) {
   Evaluated left = Evaluate(program_.operand(id, 0));
   if (left && (left->integer != 0) == absorbing) return left;
@@ -132,9 +152,9 @@ Evaluated Interpreter::Bind(NodeId id) {
   return Evaluate(program_.operand(id, 1));
 }
 
-// Visits the elements in order until the body gives `absorbing`, which is then the result. Each visit costs a step of fuel before the
-// element is read; without fuel the visit fails at the comprehension and ends it. Otherwise the error is that of the first element
-// which cannot be read (at the comprehension) or whose body errs.
+// Visits the elements in order until the body gives `absorbing`, which is then the result. Each visit costs a step of
+// fuel before the element is read; without fuel the visit fails at the comprehension and ends it. Otherwise the error
+// is that of the first element which cannot be read (at the comprehension) or whose body errs.
 Evaluated Interpreter::Comprehension(NodeId id, bool absorbing) {
   Evaluated collection = Evaluate(program_.operand(id, 0));
   if (!collection) return collection;
@@ -173,13 +193,21 @@ Evaluated Interpreter::Render(NodeId id) {
 
 std::optional<std::string_view> Interpreter::RenderValue(const Value& value, TypeId type) {
   switch (program_.types.kind(type)) {
-    case TypeKind::kBool: return value.integer != 0 ? "true" : "false";
-    case TypeKind::kInt: return RenderInt(value.integer, *input_.arena);
-    case TypeKind::kDouble: return RenderDouble(value.real, *input_.arena);
-    case TypeKind::kString: return value.text;
-    case TypeKind::kEnum: return program_.types.enum_type(type).enumerators[static_cast<size_t>(value.integer)];
-    case TypeKind::kOptional: return RenderValue(value, program_.types[type].element);
-    default: assert(false && "no scalar"); return "<error>";
+    case TypeKind::kBool:
+      return value.integer != 0 ? "true" : "false";
+    case TypeKind::kInt:
+      return RenderInt(value.integer, *input_.arena);
+    case TypeKind::kDouble:
+      return RenderDouble(value.real, *input_.arena);
+    case TypeKind::kString:
+      return value.text;
+    case TypeKind::kEnum:
+      return program_.types.enum_type(type).enumerators[static_cast<size_t>(value.integer)];
+    case TypeKind::kOptional:
+      return RenderValue(value, program_.types[type].element);
+    default:
+      assert(false && "no scalar");
+      return "<error>";
   }
 }
 
@@ -196,33 +224,47 @@ Evaluated Interpreter::Strict(NodeId id) {
 Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
   const Node& node = program_[id];
   switch (node.op) {
-    case Op::kField: return FromRead(id, ReadField(operands[0], node.imm));
-    case Op::kIndex: return Index(id, operands[0], operands[1].integer);
+    case Op::kField:
+      return FromRead(id, ReadField(operands[0], node.imm));
+    case Op::kIndex:
+      return Index(id, operands[0], operands[1].integer);
     case Op::kMapGet:
-    case Op::kMapFind: return MapEntry(id, operands[0], operands[1]);
-    case Op::kMakeList: return Value{.items = std::make_shared<const std::vector<Value>>(operands)};
-    case Op::kMakeSet: return MakeSet(id, operands);
-    case Op::kSome: return operands[0];
-    case Op::kHas: return Value::Bool(operands[0].present);
+    case Op::kMapFind:
+      return MapEntry(id, operands[0], operands[1]);
+    case Op::kMakeList:
+      return Value{.items = std::make_shared<const std::vector<Value>>(operands)};
+    case Op::kMakeSet:
+      return MakeSet(id, operands);
+    case Op::kSome:
+      return operands[0];
+    case Op::kHas:
+      return Value::Bool(operands[0].present);
     case Op::kUnwrap:
       if (!operands[0].present) return Fail(id, ErrorKind::kMissing);
       return operands[0];
-    case Op::kNot: return Value::Bool(operands[0].integer == 0);
+    case Op::kNot:
+      return Value::Bool(operands[0].integer == 0);
     case Op::kEq:
     case Op::kNe:
     case Op::kLt:
     case Op::kLe:
     case Op::kGt:
-    case Op::kGe: return Compare(id, operands[0], operands[1]);
-    case Op::kIn: return In(id, operands[0], operands[1]);
+    case Op::kGe:
+      return Compare(id, operands[0], operands[1]);
+    case Op::kIn:
+      return In(id, operands[0], operands[1]);
     case Op::kAdd:
     case Op::kSub:
     case Op::kMul:
     case Op::kDiv:
-    case Op::kMod: return Arithmetic(id, operands[0], operands[1]);
-    case Op::kNeg: return Negate(id, operands[0]);
-    case Op::kCallSource: return CallSource(id, operands);
-    default: return ApplyText(id, operands);
+    case Op::kMod:
+      return Arithmetic(id, operands[0], operands[1]);
+    case Op::kNeg:
+      return Negate(id, operands[0]);
+    case Op::kCallSource:
+      return CallSource(id, operands);
+    default:
+      return ApplyText(id, operands);
   }
 }
 
@@ -236,16 +278,21 @@ Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) 
       if (kind(program_.operand(id, 0)) == TypeKind::kString) return Value::Int(CodePoints(text));
       return Value::Int(static_cast<int64_t>(CollectionSize(operands[0])));
     }
-    case Op::kStartsWith: return Value::Bool(text.starts_with(part));
-    case Op::kEndsWith: return Value::Bool(text.ends_with(part));
-    case Op::kContains: return Value::Bool(ContainsText(text, part));
-    case Op::kIndexOf: return Value::Int(IndexOf(text, part).value());
+    case Op::kStartsWith:
+      return Value::Bool(text.starts_with(part));
+    case Op::kEndsWith:
+      return Value::Bool(text.ends_with(part));
+    case Op::kContains:
+      return Value::Bool(ContainsText(text, part));
+    case Op::kIndexOf:
+      return Value::Int(IndexOf(text, part).value());
     case Op::kIndexOfFrom: {
       const std::optional<int64_t> position = IndexOf(text, part, operands[2].integer);
       if (!position) return Fail(id, ErrorKind::kIndexOutOfRange);
       return Value::Int(*position);
     }
-    case Op::kSubstring: return TextOr(id, Substring(text, operands[1].integer), ErrorKind::kIndexOutOfRange);
+    case Op::kSubstring:
+      return TextOr(id, Substring(text, operands[1].integer), ErrorKind::kIndexOutOfRange);
     case Op::kSubstringTo:
       return TextOr(id, Substring(text, operands[1].integer, operands[2].integer), ErrorKind::kIndexOutOfRange);
     case Op::kSplit: {
@@ -254,11 +301,17 @@ Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) 
       static const Layout kText{.kind = Layout::Kind::kString, .form = Layout::Form::kView, .size = 16};
       return Value{.address = parts->data, .layout = &kText, .count = parts->count};
     }
-    case Op::kLowerAscii: return TextOr(id, LowerAscii(text, arena), ErrorKind::kArenaExhausted);
-    case Op::kUrlDecode: return TextOr(id, UrlDecode(text, arena), ErrorKind::kArenaExhausted);
-    case Op::kHtmlDecode: return TextOr(id, HtmlDecode(text, arena), ErrorKind::kArenaExhausted);
-    case Op::kMatches: return Value::Bool(static_cast<const Regex*>(Resource(node.imm))->Matches(text));
-    default: assert(false && "no operation on values"); return Value();
+    case Op::kLowerAscii:
+      return TextOr(id, LowerAscii(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kUrlDecode:
+      return TextOr(id, UrlDecode(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kHtmlDecode:
+      return TextOr(id, HtmlDecode(text, arena), ErrorKind::kArenaExhausted);
+    case Op::kMatches:
+      return Value::Bool(static_cast<const Regex*>(Resource(node.imm))->Matches(text));
+    default:
+      assert(false && "no operation on values");
+      return Value();
   }
 }
 
@@ -300,7 +353,8 @@ Evaluated Interpreter::Compare(NodeId id, const Value& a, const Value& b) {
   return Value::Bool(Holds(program_[id].op, Order(a, type(program_.operand(id, 0)), b, type(program_.operand(id, 1)))));
 }
 
-std::optional<size_t> Interpreter::Find(const Value& item, TypeId item_type, const Value& collection, bool is_map) const {
+std::optional<size_t> Interpreter::Find(const Value& item, TypeId item_type, const Value& collection,
+                                        bool is_map) const {
   for (size_t i = 0, size = CollectionSize(collection); i < size; ++i) {
     const ReadResult candidate = ReadItem(collection, is_map, i);
     if (candidate && Order(item, item_type, *candidate, item_type) == 0) return i;
@@ -317,7 +371,8 @@ Evaluated Interpreter::In(NodeId id, const Value& item, const Value& collection)
 Evaluated Interpreter::Arithmetic(NodeId id, const Value& a, const Value& b) {
   const Op op = program_[id].op;
   if (kind(id) == TypeKind::kDouble) return Value::Double(DoubleArithmetic(op, a.real, b.real));
-  if (kind(id) == TypeKind::kString) return TextOr(id, Concat(a.text, b.text, *input_.arena), ErrorKind::kArenaExhausted);
+  if (kind(id) == TypeKind::kString)
+    return TextOr(id, Concat(a.text, b.text, *input_.arena), ErrorKind::kArenaExhausted);
   const Result<int64_t, ErrorKind> result = IntArithmetic(op, a.integer, b.integer);
   if (!result) return Fail(id, result.error());
   return Value::Int(*result);

@@ -9,7 +9,8 @@
 namespace moult::lang {
 
 // Decides one request. Evaluates every rule that is not off, in order. Total: errors of rules are in the outcome.
-// REQUIRES: Verify(program) has nothing to say, and `input.layout` is bound to the program. Recursion is bounded by kMaxDepth.
+// REQUIRES: Verify(program) has nothing to say, and `input.layout` is bound to the program. Recursion is bounded by
+// kMaxDepth.
 Outcome Interpret(const Program& program, const EvalInput& input);
 
 // The reason of rule `rule`, rendered into the arena; empty when it has none or the arena is full. Reasons are total.

@@ -27,16 +27,25 @@ class NativeLayouts {
   LayoutRef Make(TypeId id) {
     const Type& type = types_[id];
     switch (type.kind) {
-      case TypeKind::kBool: return Scalar(Layout::Kind::kBool, 1);
-      case TypeKind::kInt: return Scalar(Layout::Kind::kInt, kWord);
-      case TypeKind::kDouble: return Scalar(Layout::Kind::kDouble, kWord);
-      case TypeKind::kString: return std::make_shared<const Layout>(New(Layout::Kind::kString, 2 * kWord, kWord));
-      case TypeKind::kEnum: return Enum(types_.enum_type(id));
-      case TypeKind::kRecord: return Record(id);
+      case TypeKind::kBool:
+        return Scalar(Layout::Kind::kBool, 1);
+      case TypeKind::kInt:
+        return Scalar(Layout::Kind::kInt, kWord);
+      case TypeKind::kDouble:
+        return Scalar(Layout::Kind::kDouble, kWord);
+      case TypeKind::kString:
+        return std::make_shared<const Layout>(New(Layout::Kind::kString, 2 * kWord, kWord));
+      case TypeKind::kEnum:
+        return Enum(types_.enum_type(id));
+      case TypeKind::kRecord:
+        return Record(id);
       case TypeKind::kList:
-      case TypeKind::kSet: return Sequence(Of(type.element));
-      case TypeKind::kMap: return Sequence(Entry(Of(type.key), Of(type.element)));
-      case TypeKind::kOptional: return Optional(Of(type.element));
+      case TypeKind::kSet:
+        return Sequence(Of(type.element));
+      case TypeKind::kMap:
+        return Sequence(Entry(Of(type.key), Of(type.element)));
+      case TypeKind::kOptional:
+        return Optional(Of(type.element));
     }
     return nullptr;
   }

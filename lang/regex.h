@@ -15,8 +15,8 @@ class Regex {
   static std::unique_ptr<Regex> Create(std::string_view pattern, std::string* error);
   ~Regex();
 
-  // Whether the pattern matches anywhere in `text`. Linear in its length. A byte that is not valid UTF-8 is matched by nothing, not
-  // even `.`: only `\C` takes it.
+  // Whether the pattern matches anywhere in `text`. Linear in its length. A byte that is not valid UTF-8 is matched by
+  // nothing, not even `.`: only `\C` takes it.
   bool Matches(std::string_view text) const noexcept;
   // About what it holds, its match-time caches aside (they are bounded by 8 MiB).
   size_t MemoryBytes() const;

@@ -9,7 +9,8 @@ namespace {
 
 constexpr int64_t kSmallest = std::numeric_limits<int64_t>::min();
 
-Result<int64_t, ErrorKind> Checked(bool overflow, int64_t value) {
+// `value` by reference: the builtin that gives `overflow` writes it, and arguments have no order of evaluation.
+Result<int64_t, ErrorKind> Checked(bool overflow, const int64_t& value) {
   if (overflow) return Failure(ErrorKind::kOverflow);
   return value;
 }
@@ -28,38 +29,57 @@ std::partial_ordering CompareExactly(int64_t a, double b) {
 
 bool Holds(Op op, std::partial_ordering order) {
   switch (op) {
-    case Op::kEq: return order == 0;
-    case Op::kNe: return order != 0;
-    case Op::kLt: return order < 0;
-    case Op::kLe: return order <= 0;
-    case Op::kGt: return order > 0;
-    case Op::kGe: return order >= 0;
-    default: assert(false && "no comparison"); return false;
+    case Op::kEq:
+      return order == 0;
+    case Op::kNe:
+      return order != 0;
+    case Op::kLt:
+      return order < 0;
+    case Op::kLe:
+      return order <= 0;
+    case Op::kGt:
+      return order > 0;
+    case Op::kGe:
+      return order >= 0;
+    default:
+      assert(false && "no comparison");
+      return false;
   }
 }
 
 Result<int64_t, ErrorKind> IntArithmetic(Op op, int64_t a, int64_t b) {
   int64_t result = 0;
   switch (op) {
-    case Op::kAdd: return Checked(__builtin_add_overflow(a, b, &result), result);
-    case Op::kSub: return Checked(__builtin_sub_overflow(a, b, &result), result);
-    case Op::kMul: return Checked(__builtin_mul_overflow(a, b, &result), result);
+    case Op::kAdd:
+      return Checked(__builtin_add_overflow(a, b, &result), result);
+    case Op::kSub:
+      return Checked(__builtin_sub_overflow(a, b, &result), result);
+    case Op::kMul:
+      return Checked(__builtin_mul_overflow(a, b, &result), result);
     case Op::kDiv:
     case Op::kMod:
       if (b == 0) return Failure(ErrorKind::kDivideByZero);
       if (a == kSmallest && b == -1) return Failure(ErrorKind::kOverflow);
       return op == Op::kDiv ? a / b : a % b;
-    default: assert(false && "no arithmetic of ints"); return int64_t{0};
+    default:
+      assert(false && "no arithmetic of ints");
+      return int64_t{0};
   }
 }
 
 double DoubleArithmetic(Op op, double a, double b) {
   switch (op) {
-    case Op::kAdd: return a + b;
-    case Op::kSub: return a - b;
-    case Op::kMul: return a * b;
-    case Op::kDiv: return a / b;
-    default: assert(false && "no arithmetic of doubles"); return 0;
+    case Op::kAdd:
+      return a + b;
+    case Op::kSub:
+      return a - b;
+    case Op::kMul:
+      return a * b;
+    case Op::kDiv:
+      return a / b;
+    default:
+      assert(false && "no arithmetic of doubles");
+      return 0;
   }
 }
 

@@ -31,8 +31,8 @@ std::vector<std::string_view> EntriesOf(std::string_view text) {
 
 }  // namespace
 
-// An open-addressing hash table of indices into `items`, at most half full. The hash beside each index spares most probes of other
-// items' text.
+// An open-addressing hash table of indices into `items`, at most half full. The hash beside each index spares most
+// probes of other items' text.
 struct StringSet::Impl {
   struct Slot {
     size_t hash = 0;
@@ -40,7 +40,7 @@ struct StringSet::Impl {
   };
   static constexpr size_t kEmpty = SIZE_MAX;
 
-  std::string text;                     // does not change once `items` point into it
+  std::string text;  // does not change once `items` point into it
   std::vector<std::string_view> items;
   std::vector<Slot> slots;
 
@@ -100,8 +100,8 @@ std::string_view StringSet::item(size_t i) const { return impl_->items[i]; }
 const std::string_view* StringSet::data() const { return impl_->items.data(); }
 
 size_t StringSet::MemoryBytes() const {
-  return sizeof(StringSet) + sizeof(Impl) + impl_->text.capacity() + impl_->items.capacity() * sizeof(std::string_view) +
-         impl_->slots.capacity() * sizeof(Impl::Slot);
+  return sizeof(StringSet) + sizeof(Impl) + impl_->text.capacity() +
+         impl_->items.capacity() * sizeof(std::string_view) + impl_->slots.capacity() * sizeof(Impl::Slot);
 }
 
 }  // namespace moult::lang

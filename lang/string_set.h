@@ -12,8 +12,8 @@ namespace moult::lang {
 // Immutable after construction, safe to probe from many threads at once. Owns its text.
 class StringSet {
  public:
-  // One entry a line; blank lines and lines that start with '#' are skipped, surrounding spaces, tabs and '\r' are dropped, and so
-  // is a byte order mark. Any bytes are accepted. Cost: linear.
+  // One entry a line; blank lines and lines that start with '#' are skipped, surrounding spaces, tabs and '\r' are
+  // dropped, and so is a byte order mark. Any bytes are accepted. Cost: linear.
   static std::unique_ptr<StringSet> FromLines(std::string text);
   static std::unique_ptr<StringSet> FromItems(const std::vector<std::string>& items);
   ~StringSet();

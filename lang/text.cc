@@ -108,7 +108,8 @@ int HexDigit(char c) {
 
 size_t CodePointBytes(std::string_view text) noexcept {
   const auto lead = static_cast<uint8_t>(text[0]);
-  if (lead < 0xC2 || lead > 0xF4) return 1;  // ASCII, a continuation byte, or what could only begin an overlong or too large form
+  if (lead < 0xC2 || lead > 0xF4)
+    return 1;  // ASCII, a continuation byte, or what could only begin an overlong or too large form
   if (text.size() < 2) return 1;
   if (lead < 0xE0) return IsContinuation(text[1]) ? 2 : 1;
   // The second byte's range excludes overlong forms, surrogates and values above U+10FFFF.

@@ -1,8 +1,9 @@
 // String functions of the language, on any bytes. One definition serves the interpreter and generated code.
 //
-// A string is read as a sequence of code points; a byte that is not part of strictly valid UTF-8 (no overlong forms, no surrogates,
-// nothing above U+10FFFF) is a code point of its own. Positions and sizes count code points. startsWith, endsWith, contains and
-// comparison work on bytes, which on valid UTF-8 is the same; indexOf and split look for a part only where a code point begins.
+// A string is read as a sequence of code points; a byte that is not part of strictly valid UTF-8 (no overlong forms, no
+// surrogates, nothing above U+10FFFF) is a code point of its own. Positions and sizes count code points. startsWith,
+// endsWith, contains and comparison work on bytes, which on valid UTF-8 is the same; indexOf and split look for a part
+// only where a code point begins.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +16,14 @@
 
 namespace moult::lang {
 
-// The bytes of the code point that `text` begins with: 1 for ASCII and for a byte that is not valid UTF-8. REQUIRES: not empty.
+// The bytes of the code point that `text` begins with: 1 for ASCII and for a byte that is not valid UTF-8. REQUIRES:
+// not empty.
 size_t CodePointBytes(std::string_view text) noexcept;
 
 int64_t CodePoints(std::string_view text) noexcept;
 bool ContainsText(std::string_view text, std::string_view part) noexcept;
-// The position of the first `part` at or after position `from`, or -1; nullopt when `from` is outside 0 .. size. An empty part is
-// found at `from`.
+// The position of the first `part` at or after position `from`, or -1; nullopt when `from` is outside 0 .. size. An
+// empty part is found at `from`.
 std::optional<int64_t> IndexOf(std::string_view text, std::string_view part, int64_t from = 0) noexcept;
 // Positions begin .. end; nullopt unless 0 <= begin <= end <= size. A view into `text`.
 std::optional<std::string_view> Substring(std::string_view text, int64_t begin, int64_t end) noexcept;
@@ -30,13 +32,15 @@ std::optional<std::string_view> Substring(std::string_view text, int64_t begin) 
 // The next return nullopt when the arena is full. Results live in the arena or in the arguments.
 std::optional<std::string_view> Concat(std::string_view a, std::string_view b, Arena& arena) noexcept;
 std::optional<std::string_view> LowerAscii(std::string_view text, Arena& arena) noexcept;
-// %XX becomes the byte XX, '+' a space; anything else, malformed escapes included, stays as it is. One pass: %2541 gives %41.
+// %XX becomes the byte XX, '+' a space; anything else, malformed escapes included, stays as it is. One pass: %2541
+// gives %41.
 std::optional<std::string_view> UrlDecode(std::string_view text, Arena& arena) noexcept;
-// Character references as browsers read them in text: decimal and hexadecimal ones, whose semicolon may be missing, and the named
-// ones of lang/html_entities.def, of which the legacy ones may lack it. Numbers that name no character give U+FFFD. What is no
-// reference stays as it is. One pass.
+// Character references as browsers read them in text: decimal and hexadecimal ones, whose semicolon may be missing, and
+// the named ones of lang/html_entities.def, of which the legacy ones may lack it. Numbers that name no character give
+// U+FFFD. What is no reference stays as it is. One pass.
 std::optional<std::string_view> HtmlDecode(std::string_view text, Arena& arena) noexcept;
-// The parts between separators, as string_views in the arena; an empty separator splits into code points. "".split(",") is [""],
+// The parts between separators, as string_views in the arena; an empty separator splits into code points. "".split(",")
+// is [""],
 // "".split("") is [].
 std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, Arena& arena) noexcept;
 

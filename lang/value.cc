@@ -18,10 +18,14 @@ const void* At(const void* base, size_t offset) { return static_cast<const std::
 // The bits of an integer of `layout`, extended to 64 as its signedness says.
 int64_t LoadInteger(const Layout& layout, const void* address) {
   switch (layout.width) {
-    case 1: return layout.is_signed ? Load<int8_t>(address) : Load<uint8_t>(address);
-    case 2: return layout.is_signed ? Load<int16_t>(address) : Load<uint16_t>(address);
-    case 4: return layout.is_signed ? Load<int32_t>(address) : Load<uint32_t>(address);
-    default: return Load<int64_t>(address);
+    case 1:
+      return layout.is_signed ? Load<int8_t>(address) : Load<uint8_t>(address);
+    case 2:
+      return layout.is_signed ? Load<int16_t>(address) : Load<uint16_t>(address);
+    case 4:
+      return layout.is_signed ? Load<int32_t>(address) : Load<uint32_t>(address);
+    default:
+      return Load<int64_t>(address);
   }
 }
 
@@ -39,7 +43,8 @@ ReadResult ReadEnum(const Layout& layout, const void* address) {
   return Failure(ErrorKind::kUnknownEnumValue);
 }
 
-// A std::string begins with {data, size} in libstdc++, a std::string_view is {size, data}; HostLayoutsAsExpected() checks both.
+// A std::string begins with {data, size} in libstdc++, a std::string_view is {size, data}; HostLayoutsAsExpected()
+// checks both.
 Value ReadText(const Layout& layout, const void* address) {
   const bool owned = layout.form == Layout::Form::kOwned;
   const auto* data = Load<const char*>(At(address, owned ? 0 : 8));
@@ -61,7 +66,9 @@ Value ReadSequence(const Layout& layout, const void* address) {
   return value;
 }
 
-const void* ElementAddress(const Value& collection, size_t i) { return At(collection.address, i * collection.layout->size); }
+const void* ElementAddress(const Value& collection, size_t i) {
+  return At(collection.address, i * collection.layout->size);
+}
 
 ReadResult ReadFieldAt(const Layout& record, const void* address, size_t k) {
   const FieldLayout& field = record.fields[k];
@@ -73,13 +80,20 @@ ReadResult ReadFieldAt(const Layout& record, const void* address, size_t k) {
 
 ReadResult ReadValue(const Layout& layout, const void* address) {
   switch (layout.kind) {
-    case Layout::Kind::kBool: return Value::Bool(Load<uint8_t>(address) != 0);
-    case Layout::Kind::kInt: return ReadInt(layout, address);
-    case Layout::Kind::kDouble: return Value::Double(layout.width == 4 ? Load<float>(address) : Load<double>(address));
-    case Layout::Kind::kString: return ReadText(layout, address);
-    case Layout::Kind::kEnum: return ReadEnum(layout, address);
-    case Layout::Kind::kRecord: return Value{.address = address, .layout = &layout};
-    case Layout::Kind::kSequence: return ReadSequence(layout, address);
+    case Layout::Kind::kBool:
+      return Value::Bool(Load<uint8_t>(address) != 0);
+    case Layout::Kind::kInt:
+      return ReadInt(layout, address);
+    case Layout::Kind::kDouble:
+      return Value::Double(layout.width == 4 ? Load<float>(address) : Load<double>(address));
+    case Layout::Kind::kString:
+      return ReadText(layout, address);
+    case Layout::Kind::kEnum:
+      return ReadEnum(layout, address);
+    case Layout::Kind::kRecord:
+      return Value{.address = address, .layout = &layout};
+    case Layout::Kind::kSequence:
+      return ReadSequence(layout, address);
     case Layout::Kind::kOptional:
       if (Load<uint8_t>(At(address, layout.flag_offset)) == 0) return Value::Missing();
       return ReadValue(*layout.element, address);

@@ -17,7 +17,7 @@ namespace moult::lang {
 // A value of any type; its type says which members count. A T? is a T with `present`. Cheap enough to copy.
 struct Value {
   bool present = true;
-  int64_t integer = 0;     // bool (0 or 1), int, enum (its ordinal)
+  int64_t integer = 0;  // bool (0 or 1), int, enum (its ordinal)
   double real = 0;
   std::string_view text;
   // A record or a collection that lies in memory: where and how. The layout of a collection is its element's.
@@ -39,7 +39,8 @@ struct Value {
 // A value, or that memory holds what the language has no value for: kUnknownEnumValue or kIntOutOfRange.
 using ReadResult = Result<Value, ErrorKind>;
 
-// Reads the value that lies at `address`. Scalars and optionals are checked; records and collections are not looked into.
+// Reads the value that lies at `address`. Scalars and optionals are checked; records and collections are not looked
+// into.
 ReadResult ReadValue(const Layout& layout, const void* address);
 // Reads field `k` of a record. REQUIRES: the binding supplies it.
 ReadResult ReadField(const Value& record, size_t k);

@@ -35,7 +35,8 @@ TEST(ArenaTest, TheLimitCountsRoundedSizesWhateverTheChunks) {
 
 TEST(ArenaTest, RefusesAbsurdSizes) {
   Arena arena(SIZE_MAX);
-  for (size_t size : {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX - 64, SIZE_MAX / 2}) EXPECT_EQ(arena.Allocate(size), nullptr) << size;
+  for (size_t size : {SIZE_MAX, SIZE_MAX - 15, SIZE_MAX - 64, SIZE_MAX / 2})
+    EXPECT_EQ(arena.Allocate(size), nullptr) << size;
   EXPECT_NE(arena.Allocate(16), nullptr);
   EXPECT_EQ(Arena(8).Allocate(1), nullptr) << "an allocation takes 16 bytes at least";
 }

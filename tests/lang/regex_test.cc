@@ -12,10 +12,23 @@ TEST(RegexTest, MatchesAnywhere) {
     bool matches;
   };
   const Case kCases[] = {
-      {"b+", "aabba", true},        {"^b", "ab", false},  {"", "", true},
-      {"(?i)select", "SeLeCt", true}, {"a.c", "aéc", true}, {"^\\p{Greek}+$", "αβγ", true},
-      {"a.c", "a\nc", false},       {"(?s)a.c", "a\nc", true},
-      {"a.b", "a\xFF" "b", false},  {"b$", "\xFF" "b", true}, {"a", std::string_view("\0a", 2), true},
+      {"b+", "aabba", true},
+      {"^b", "ab", false},
+      {"", "", true},
+      {"(?i)select", "SeLeCt", true},
+      {"a.c", "aéc", true},
+      {"^\\p{Greek}+$", "αβγ", true},
+      {"a.c", "a\nc", false},
+      {"(?s)a.c", "a\nc", true},
+      {"a.b",
+       "a\xFF"
+       "b",
+       false},
+      {"b$",
+       "\xFF"
+       "b",
+       true},
+      {"a", std::string_view("\0a", 2), true},
   };
   for (const Case& c : kCases) {
     std::string error;

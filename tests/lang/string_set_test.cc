@@ -65,7 +65,8 @@ TEST(StringSetTest, HoldsExactlyItsItems) {
   }
   const auto set = StringSet::FromItems(items);
   EXPECT_EQ(set->size(), expected.size());
-  for (int i = 0; i < 10'000; ++i) ASSERT_EQ(set->Contains(std::to_string(i)), expected.contains(std::to_string(i))) << i;
+  for (int i = 0; i < 10'000; ++i)
+    ASSERT_EQ(set->Contains(std::to_string(i)), expected.contains(std::to_string(i))) << i;
   EXPECT_GT(set->MemoryBytes(), 5000u);
 }
 

@@ -19,7 +19,8 @@ using Parts = std::vector<std::string>;
 // The plainest reading of a string as code points, by the other decoder of the tree.
 Parts CodePointsOf(std::string_view text) {
   Parts parts;
-  for (size_t i = 0; i < text.size(); i += DecodeUtf8(text, i).length) parts.emplace_back(text.substr(i, DecodeUtf8(text, i).length));
+  for (size_t i = 0; i < text.size(); i += DecodeUtf8(text, i).length)
+    parts.emplace_back(text.substr(i, DecodeUtf8(text, i).length));
   return parts;
 }
 
@@ -41,18 +42,22 @@ TEST(TextTest, CountsCodePointsAndEachInvalidByteAsOne) {
       {std::string(100, 'x') + "é" + std::string(100, 'x'), 201},
       {"\x80", 1},
       {"\xC3", 1},
-      {"\xC3" "a", 2},
-      {"\xC0\x80", 2},              // overlong
-      {"\xC1\xBF", 2},              // overlong
-      {"\xE0\x9F\xBF", 3},          // overlong
-      {"\xED\xA0\x80", 3},          // a surrogate
-      {"\xED\x9F\xBF", 1},          // U+D7FF
-      {"\xF0\x8F\xBF\xBF", 4},      // overlong
-      {"\xF4\x8F\xBF\xBF", 1},      // U+10FFFF
-      {"\xF4\x90\x80\x80", 4},      // above
+      {"\xC3"
+       "a",
+       2},
+      {"\xC0\x80", 2},          // overlong
+      {"\xC1\xBF", 2},          // overlong
+      {"\xE0\x9F\xBF", 3},      // overlong
+      {"\xED\xA0\x80", 3},      // a surrogate
+      {"\xED\x9F\xBF", 1},      // U+D7FF
+      {"\xF0\x8F\xBF\xBF", 4},  // overlong
+      {"\xF4\x8F\xBF\xBF", 1},  // U+10FFFF
+      {"\xF4\x90\x80\x80", 4},  // above
       {"\xF5\x80\x80\x80", 4},
-      {"\xE2\x82", 2},              // cut short
-      {"\xE2\x82" "a", 3},
+      {"\xE2\x82", 2},  // cut short
+      {"\xE2\x82"
+       "a",
+       3},
       {"\xF0\x9F\x98", 3},
       {std::string("\0\0", 2), 2},
   };
@@ -77,13 +82,25 @@ TEST(TextTest, IndexOfGivesPositionsOfCodePoints) {
     std::optional<int64_t> position;
   };
   const Case kCases[] = {
-      {"héllo", "l", 0, 2},   {"héllo", "l", 3, 3},          {"héllo", "l", 4, -1},  {"héllo", "", 5, 5},
-      {"héllo", "", 6, {}},   {"héllo", "h", -1, {}},        {"", "", 0, 0},         {"", "a", 0, -1},
-      {"", "", 1, {}},        {"aaa", "aa", 1, 1},           {"é", "\xA9", 0, -1},   {"é\xA9", "\xA9", 0, 1},
-      {"ab", "abc", 0, -1},   {"xxxxxxxxxxxx€y", "y", 0, 13}, {"abc", "c", std::numeric_limits<int64_t>::max(), {}},
+      {"héllo", "l", 0, 2},
+      {"héllo", "l", 3, 3},
+      {"héllo", "l", 4, -1},
+      {"héllo", "", 5, 5},
+      {"héllo", "", 6, {}},
+      {"héllo", "h", -1, {}},
+      {"", "", 0, 0},
+      {"", "a", 0, -1},
+      {"", "", 1, {}},
+      {"aaa", "aa", 1, 1},
+      {"é", "\xA9", 0, -1},
+      {"é\xA9", "\xA9", 0, 1},
+      {"ab", "abc", 0, -1},
+      {"xxxxxxxxxxxx€y", "y", 0, 13},
+      {"abc", "c", std::numeric_limits<int64_t>::max(), {}},
       {"abc", "c", std::numeric_limits<int64_t>::min(), {}},
   };
-  for (const Case& c : kCases) EXPECT_EQ(IndexOf(c.text, c.part, c.from), c.position) << c.text << "/" << c.part << "/" << c.from;
+  for (const Case& c : kCases)
+    EXPECT_EQ(IndexOf(c.text, c.part, c.from), c.position) << c.text << "/" << c.part << "/" << c.from;
 }
 
 TEST(TextTest, SubstringTakesPositionsOfCodePoints) {
@@ -94,9 +111,20 @@ TEST(TextTest, SubstringTakesPositionsOfCodePoints) {
   };
   constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
   const Case kCases[] = {
-      {"héllo", 0, 5, "héllo"}, {"héllo", 1, 2, "é"}, {"héllo", 5, 5, ""}, {"héllo", 2, 1, {}}, {"héllo", 0, 6, {}},
-      {"héllo", -1, 2, {}},     {"héllo", 6, 6, {}},  {"", 0, 0, ""},      {"abc", 0, kMax, {}}, {"abc", kMax, kMax, {}},
-      {"\xFF\xC3" "a", 1, 2, "\xC3"}, {"0123456789abcdef", 7, 12, "789ab"},
+      {"héllo", 0, 5, "héllo"},
+      {"héllo", 1, 2, "é"},
+      {"héllo", 5, 5, ""},
+      {"héllo", 2, 1, {}},
+      {"héllo", 0, 6, {}},
+      {"héllo", -1, 2, {}},
+      {"héllo", 6, 6, {}},
+      {"", 0, 0, ""},
+      {"abc", 0, kMax, {}},
+      {"abc", kMax, kMax, {}},
+      {"\xFF\xC3"
+       "a",
+       1, 2, "\xC3"},
+      {"0123456789abcdef", 7, 12, "789ab"},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(Substring(c.text, c.begin, c.end), c.part) << c.text << " " << c.begin << " " << c.end;
@@ -113,12 +141,21 @@ TEST(TextTest, SplitsBetweenSeparators) {
     Parts parts;
   };
   const Case kCases[] = {
-      {"a,b,c", ",", {"a", "b", "c"}}, {"", ",", {""}},         {",", ",", {"", ""}},      {"a,,b", ",", {"a", "", "b"}},
-      {"abc", ",", {"abc"}},           {"aaa", "aa", {"", "a"}}, {"aé€", "", {"a", "é", "€"}}, {"", "", {}},
-      {"\xFF\xC3", "", {"\xFF", "\xC3"}}, {"é\xA9z", "\xA9", {"é", "z"}}, {"a::b:", "::", {"a", "b:"}},
+      {"a,b,c", ",", {"a", "b", "c"}},
+      {"", ",", {""}},
+      {",", ",", {"", ""}},
+      {"a,,b", ",", {"a", "", "b"}},
+      {"abc", ",", {"abc"}},
+      {"aaa", "aa", {"", "a"}},
+      {"aé€", "", {"a", "é", "€"}},
+      {"", "", {}},
+      {"\xFF\xC3", "", {"\xFF", "\xC3"}},
+      {"é\xA9z", "\xA9", {"é", "z"}},
+      {"a::b:", "::", {"a", "b:"}},
   };
   Arena arena;
-  for (const Case& c : kCases) EXPECT_EQ(PartsOf(Split(c.text, c.separator, arena)), c.parts) << c.text << "/" << c.separator;
+  for (const Case& c : kCases)
+    EXPECT_EQ(PartsOf(Split(c.text, c.separator, arena)), c.parts) << c.text << "/" << c.separator;
 }
 
 TEST(TextTest, LowersAsciiAlone) {
@@ -133,8 +170,20 @@ TEST(TextTest, DecodesUrlsOnce) {
     std::string_view text, decoded;
   };
   const Case kCases[] = {
-      {"", ""}, {"plain", "plain"}, {"a+b", "a b"}, {"%41%42", "AB"}, {"%2541", "%41"}, {"%c3%A9", "é"}, {"%", "%"}, {"%4", "%4"},
-      {"%4g", "%4g"}, {"%%41", "%A"}, {"%zz%41", "%zzA"}, {"%u0041", "%u0041"}, {"%00", std::string_view("\0", 1)}, {"100%", "100%"},
+      {"", ""},
+      {"plain", "plain"},
+      {"a+b", "a b"},
+      {"%41%42", "AB"},
+      {"%2541", "%41"},
+      {"%c3%A9", "é"},
+      {"%", "%"},
+      {"%4", "%4"},
+      {"%4g", "%4g"},
+      {"%%41", "%A"},
+      {"%zz%41", "%zzA"},
+      {"%u0041", "%u0041"},
+      {"%00", std::string_view("\0", 1)},
+      {"100%", "100%"},
   };
   Arena arena;
   for (const Case& c : kCases) EXPECT_EQ(UrlDecode(c.text, arena), c.decoded) << c.text;
@@ -148,16 +197,16 @@ TEST(TextTest, DecodesHtmlAsBrowsersDo) {
       {"", ""},
       {"plain & simple", "plain & simple"},
       {"&lt;script&gt;", "<script>"},
-      {"&ltscript&gt", "<script>"},          // legacy names need no semicolon
+      {"&ltscript&gt", "<script>"},  // legacy names need no semicolon
       {"&AMP;&amp;&amp", "&&&"},
-      {"&amp;lt;", "&lt;"},                  // one pass
-      {"&notin;&notit;&not", "∉¬it;¬"},      // the whole name with its semicolon, else the longest legacy name
-      {"&hellip;&hellip", "…&hellip"},       // no legacy name
+      {"&amp;lt;", "&lt;"},              // one pass
+      {"&notin;&notit;&not", "∉¬it;¬"},  // the whole name with its semicolon, else the longest legacy name
+      {"&hellip;&hellip", "…&hellip"},   // no legacy name
       {"&bogus;&;&", "&bogus;&;&"},
-      {"&nGt;", "≫⃒"},                       // longer than it was written
+      {"&nGt;", "≫⃒"},  // longer than it was written
       {"&#60;&#x3C;&#X3c;&#60&#x3cz", "<<<<<z"},
       {"&#0;&#xD800;&#x110000;&#99999999999999999999;", "\uFFFD\uFFFD\uFFFD\uFFFD"},
-      {"&#128;&#x9F;&#x81;", "€Ÿ\u0081"},    // windows-1252
+      {"&#128;&#x9F;&#x81;", "€Ÿ\u0081"},  // windows-1252
       {"&#;&#x;&#xg;&#", "&#;&#x;&#xg;&#"},
       {"&#128512;&Eacute;", "😀É"},
       {"&#38;#60;", "&#60;"},
@@ -209,7 +258,8 @@ class TextRandomTest : public testing::Test {
  protected:
   // Bytes that make valid, cut and broken sequences all likely.
   std::string RandomText(size_t most) {
-    constexpr std::string_view kPieces[] = {"a", "b", "ab", "é", "€", "😀", "\xC3", "\xA9", "\xE2\x82", "\xF0\x9F", "\xED\xA0\x80", "aaaaaaaaa"};
+    constexpr std::string_view kPieces[] = {
+        "a", "b", "ab", "é", "€", "😀", "\xC3", "\xA9", "\xE2\x82", "\xF0\x9F", "\xED\xA0\x80", "aaaaaaaaa"};
     std::string text;
     for (size_t i = random_() % (most + 1); i > 0; --i) text += kPieces[random_() % std::size(kPieces)];
     return text;

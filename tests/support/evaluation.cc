@@ -9,15 +9,22 @@ namespace {
 
 std::string ToText(const Scalar& scalar) {
   switch (scalar.kind) {
-    case TypeKind::kString: return fmt::format("string {}", scalar.text);
-    case TypeKind::kDouble: return fmt::format("double {:x}", std::bit_cast<uint64_t>(scalar.real));
-    case TypeKind::kBool: return fmt::format("bool {}", scalar.integer);
-    case TypeKind::kEnum: return fmt::format("enum {}", scalar.integer);
-    default: return fmt::format("int {}", scalar.integer);
+    case TypeKind::kString:
+      return fmt::format("string {}", scalar.text);
+    case TypeKind::kDouble:
+      return fmt::format("double {:x}", std::bit_cast<uint64_t>(scalar.real));
+    case TypeKind::kBool:
+      return fmt::format("bool {}", scalar.integer);
+    case TypeKind::kEnum:
+      return fmt::format("enum {}", scalar.integer);
+    default:
+      return fmt::format("int {}", scalar.integer);
   }
 }
 
-std::string Joined(const std::vector<uint32_t>& rules) { return rules.empty() ? "-" : fmt::format("{}", fmt::join(rules, " ")); }
+std::string Joined(const std::vector<uint32_t>& rules) {
+  return rules.empty() ? "-" : fmt::format("{}", fmt::join(rules, " "));
+}
 
 }  // namespace
 
@@ -52,7 +59,12 @@ Evaluation::Evaluation(const Program& program, std::vector<std::vector<std::stri
 
 EvalInput Evaluation::Input(const Layout& layout, const void* record, SourceHost* sources, uint64_t fuel) {
   arena_.Reset();
-  return {.record = record, .layout = &layout, .resources = resources_.data(), .sources = sources, .arena = &arena_, .fuel = fuel};
+  return {.record = record,
+          .layout = &layout,
+          .resources = resources_.data(),
+          .sources = sources,
+          .arena = &arena_,
+          .fuel = fuel};
 }
 
 std::string ToText(const Outcome& outcome) {
@@ -60,8 +72,9 @@ std::string ToText(const Outcome& outcome) {
   for (const RuleError& e : outcome.errors) {
     errors.push_back(fmt::format("{}:{}@{}", e.rule, ErrorText(e.error.kind), e.error.site));
   }
-  return fmt::format("verdict {} score {} fired {} shadow {} errors {}", outcome.verdict, outcome.score, Joined(outcome.fired),
-                     Joined(outcome.shadow_fired), errors.empty() ? "-" : fmt::format("{}", fmt::join(errors, ", ")));
+  return fmt::format("verdict {} score {} fired {} shadow {} errors {}", outcome.verdict, outcome.score,
+                     Joined(outcome.fired), Joined(outcome.shadow_fired),
+                     errors.empty() ? "-" : fmt::format("{}", fmt::join(errors, ", ")));
 }
 
 }  // namespace moult::lang::test

@@ -14,7 +14,8 @@
 
 namespace moult::lang::test {
 
-// Answers sources by `answer` and remembers, as the runtime does: one call for equal arguments until Forget. Records the calls made.
+// Answers sources by `answer` and remembers, as the runtime does: one call for equal arguments until Forget. Records
+// the calls made.
 class FakeSources final : public SourceHost {
  public:
   using Answer = std::function<bool(SourceId, std::span<const Scalar>, Scalar*)>;

@@ -1,4 +1,5 @@
-// The seed of random tests: MOULT_SEED of the environment, or a new one each run. It is printed once, so that a failure can be replayed.
+// The seed of random tests: MOULT_SEED of the environment, or a new one each run. It is printed once, so that a failure
+// can be replayed.
 #pragma once
 
 #include <cstdint>

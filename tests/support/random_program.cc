@@ -1,0 +1,545 @@
+#include "tests/support/random_program.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "tests/support/ir_builder.h"
+
+namespace moult::lang::test {
+namespace {
+
+constexpr uint32_t kSharedTreeNodes = 30;  // a larger expression is not shared, so that no tree explodes
+
+class Generator {
+ public:
+  Generator(Random& random, const ProgramShape& shape) : random_(random), shape_(shape) {}
+
+  Program Run() {
+    MakeTypes();
+    FindRecipes(program_.input, {}, 0);
+    MakeDeclarations();
+    for (int k = 0; k < shape_.lets; ++k) MakeLet();
+    MakeDecide();
+    for (int k = 0; k < shape_.rules; ++k) MakeRule(k);
+    return b_.Build();
+  }
+
+ private:
+  // A way from the input to a value: fields, and into optionals, lists and maps.
+  struct Step {
+    Op op;  // kField, kUnwrap, kIndex, kMapGet
+    uint64_t field = 0;
+    TypeId key;
+  };
+  using Recipe = std::vector<Step>;
+
+  // -- types and declarations
+  void MakeTypes();
+  TypeId RandomScalarType() { return scalars_[Below(random_, scalars_.size())]; }
+  TypeId RandomFieldType(int depth);
+  void FindRecipes(TypeId type, Recipe recipe, int depth);
+  void MakeDeclarations();
+  void MakeLet();
+  void MakeDecide();
+  void MakeRule(int index);
+  NodeId MakeReason();
+
+  // -- expressions. Each gives a node of exactly the type asked for.
+  NodeId Make(TypeId type, int depth);
+  NodeId MakeLeaf(TypeId type);
+  NodeId MakeConstant(TypeId type);
+  NodeId MakeBool(int depth);
+  NodeId MakeInt(int depth);
+  NodeId MakeDouble(int depth);
+  NodeId MakeText(int depth);
+  NodeId MakeOptional(TypeId type, int depth);
+  NodeId MakeCollection(TypeId type, int depth);
+  NodeId MakeGeneric(TypeId type, int depth);
+  NodeId MakeComparison(int depth);
+  NodeId MakeMembership(int depth);
+  NodeId MakeComprehension(int depth);
+  NodeId MakeBinding(TypeId type, int depth);
+  NodeId Follow(const Recipe& recipe);
+  NodeId WithLocal(Op op, TypeId type, NodeId value, TypeId variable, TypeId body, int depth);
+  std::optional<NodeId> Choose(const std::vector<NodeId>& nodes);
+  std::optional<NodeId> MakeVariable(TypeId type);
+  std::optional<NodeId> MakeCall(TypeId type, int depth);
+  // A known type that `accept` accepts, if there is one.
+  template <class Accept>
+  std::optional<TypeId> Known(Accept accept);
+
+  NodeId Emit(Op op, TypeId type, const std::vector<NodeId>& operands, uint64_t imm = 0);
+  TypeKind KindOf(TypeId type) const { return program_.types.kind(type); }
+  TypeId ElementOf(TypeId type) const { return program_.types[type].element; }
+  bool OneIn(size_t n) { return Below(random_, n) == 0; }
+
+  Random& random_;
+  const ProgramShape& shape_;
+  IrBuilder b_;
+  Program& program_ = b_.program();
+  std::vector<TypeId> scalars_;
+  std::vector<TypeId> records_;
+  std::map<uint32_t, std::vector<Recipe>> recipes_;  // by TypeId
+  std::vector<TypeId> known_;                        // types that an expression may have
+  std::vector<LocalId> scope_;
+  std::map<uint32_t, std::vector<NodeId>> shareable_;  // by TypeId: without locals, and small
+  std::vector<uint32_t> tree_nodes_;                   // by node: of the tree under it
+};
+
+void Generator::MakeTypes() {
+  TypeTable& types = b_.types();
+  scalars_ = {kBoolType, kIntType, kDoubleType, kStringType};
+  scalars_.push_back(types.AddEnum({"Action", {"login", "signup", "post"}}));
+  scalars_.push_back(types.AddEnum({"Level", {"low", "high"}}));
+  for (int k = 0; k < 3; ++k) {  // each may hold those before it
+    RecordType record{fmt::format("Record{}", k), {}};
+    for (size_t f = Below(random_, 5) + 1; f > 0; --f)
+      record.fields.push_back({fmt::format("f{}", f), RandomFieldType(2)});
+    records_.push_back(types.AddRecord(std::move(record)));
+  }
+  for (size_t k = 0; k < scalars_.size(); ++k) b_.AddField(fmt::format("s{}", k), scalars_[k]);
+  for (int k = 0; k < shape_.fields; ++k) b_.AddField(fmt::format("i{}", k), RandomFieldType(3));
+}
+
+TypeId Generator::RandomFieldType(int depth) {
+  TypeTable& types = b_.types();
+  if (depth == 0) return RandomScalarType();
+  switch (Below(random_, 8)) {
+    case 0: {
+      const TypeId payload = RandomFieldType(depth - 1);
+      return types.IsOptional(payload) ? payload : types.OptionalOf(payload);
+    }
+    case 1:
+    case 2:
+      return types.ListOf(RandomFieldType(depth - 1));
+    case 3:
+      return types.SetOf(RandomScalarType());
+    case 4: {
+      const TypeId value = RandomFieldType(depth - 1);
+      return types.MapOf(RandomScalarType(), types.IsOptional(value) ? types[value].element : value);
+    }
+    case 5:
+      return records_.empty() ? RandomScalarType() : records_[Below(random_, records_.size())];
+    default:
+      return RandomScalarType();
+  }
+}
+
+void Generator::FindRecipes(TypeId type, Recipe recipe, int depth) {
+  recipes_[type.index].push_back(recipe);
+  if (std::ranges::find(known_, type) == known_.end()) known_.push_back(type);
+  const auto follow = [&](Step step, TypeId next) {
+    recipe.push_back(step);
+    FindRecipes(next, recipe, depth + 1);
+    recipe.pop_back();
+  };
+  const Type t = program_.types[type];
+  if (t.kind == TypeKind::kOptional) follow({Op::kUnwrap}, t.element);
+  if (t.kind == TypeKind::kList) follow({Op::kIndex}, t.element);
+  if (t.kind == TypeKind::kMap) follow({Op::kMapGet, 0, t.key}, t.element);
+  if (t.kind == TypeKind::kRecord) {
+    for (uint64_t f = 0; f < program_.types.record(type).fields.size(); ++f) {
+      follow({Op::kField, f}, program_.types.record(type).fields[f].type);
+    }
+  }
+}
+
+void Generator::MakeDeclarations() {
+  TypeTable& types = b_.types();
+  for (TypeId scalar : scalars_) {
+    for (TypeId type : {scalar, types.ListOf(scalar), types.SetOf(scalar), types.OptionalOf(scalar)}) {
+      if (std::ranges::find(known_, type) == known_.end()) known_.push_back(type);
+    }
+  }
+  b_.AddList("words");
+  b_.AddList("more_words");
+  for (const char* pattern : {"a+b", "^a", "(?i)SPAM|www", "[^,]*,", "%[0-9]"}) b_.AddRegex(pattern);
+  if (!shape_.sources) return;
+  for (TypeId result : scalars_) {
+    std::vector<TypeId> parameters;
+    for (size_t k = Below(random_, 4); k > 0; --k) parameters.push_back(RandomScalarType());
+    b_.AddSource(fmt::format("source{}", result.index), std::move(parameters), result);
+  }
+}
+
+void Generator::MakeLet() {
+  const TypeId type = known_[Below(random_, known_.size())];
+  b_.AddLet(fmt::format("let{}", program_.lets.size()), Make(type, shape_.depth));
+}
+
+void Generator::MakeDecide() {
+  Decide& decide = program_.decide;
+  decide.verdicts = {"allow", "review", "block"};
+  decide.default_verdict = static_cast<uint32_t>(Below(random_, 3));
+  if (OneIn(2)) return;
+  decide.mode = DecideMode::kScore;
+  int64_t at_least = -20;
+  for (size_t k = Below(random_, 4); k > 0; --k) {
+    at_least += static_cast<int64_t>(Below(random_, 30)) + 1;
+    decide.thresholds.push_back({at_least, static_cast<uint32_t>(Below(random_, 3))});
+  }
+}
+
+void Generator::MakeRule(int index) {
+  const NodeId when = Make(kBoolType, shape_.depth);
+  const NodeId reason = OneIn(2) ? MakeReason() : NodeId();
+  Rule& rule = b_.AddRule(fmt::format("rule{}", index), when, reason);
+  constexpr RuleMode kModes[] = {RuleMode::kLive, RuleMode::kLive, RuleMode::kLive, RuleMode::kShadow, RuleMode::kOff};
+  rule.mode = kModes[Below(random_, std::size(kModes))];
+  const bool score = program_.decide.mode == DecideMode::kScore;
+  rule.has_verdict = !score && !OneIn(8);
+  rule.verdict = rule.has_verdict ? static_cast<uint32_t>(Below(random_, 3)) : 0;
+  rule.score = score ? static_cast<int64_t>(Below(random_, 60)) - 20 : 0;
+  rule.fires_on_error = score ? rule.score > 0 : rule.has_verdict && rule.verdict > program_.decide.default_verdict;
+}
+
+NodeId Generator::MakeReason() {
+  NodeId text = b_.String(RandomText(random_, false));
+  for (size_t k = Below(random_, 4); k > 0; --k) {
+    TypeId type = RandomScalarType();
+    if (OneIn(3)) type = b_.types().OptionalOf(type);
+    const NodeId part = OneIn(3) ? b_.String("; ") : Emit(Op::kRender, kStringType, {Make(type, 2)});
+    text = Emit(Op::kAdd, kStringType, {text, part});
+  }
+  return text;
+}
+
+NodeId Generator::Emit(Op op, TypeId type, const std::vector<NodeId>& operands, uint64_t imm) {
+  const NodeId node = b_.Add(op, type, operands, imm);
+  tree_nodes_.resize(node.index + 1, 1);
+  for (NodeId operand : operands) tree_nodes_[node.index] += tree_nodes_[operand.index];
+  if (scope_.empty() && op != Op::kLocal && tree_nodes_[node.index] <= kSharedTreeNodes)
+    shareable_[type.index].push_back(node);
+  return node;
+}
+
+std::optional<NodeId> Generator::Choose(const std::vector<NodeId>& nodes) {
+  if (nodes.empty()) return std::nullopt;
+  return nodes[Below(random_, nodes.size())];
+}
+
+template <class Accept>
+std::optional<TypeId> Generator::Known(Accept accept) {
+  std::vector<TypeId> fitting;
+  std::ranges::copy_if(known_, std::back_inserter(fitting), accept);
+  if (fitting.empty()) return std::nullopt;
+  return fitting[Below(random_, fitting.size())];
+}
+
+NodeId Generator::Follow(const Recipe& recipe) {
+  NodeId node = Emit(Op::kInput, program_.input, {});
+  for (const Step& step : recipe) {
+    const TypeId type = b_.TypeOf(node);
+    switch (step.op) {
+      case Op::kField:
+        node = Emit(Op::kField, program_.types.record(type).fields[step.field].type, {node}, step.field);
+        break;
+      case Op::kUnwrap:
+        node = Emit(Op::kUnwrap, ElementOf(type), {node});
+        break;
+      case Op::kIndex:
+        node = Emit(Op::kIndex, ElementOf(type), {node, b_.Int(OneIn(6) ? 1 : 0)});
+        break;
+      default:
+        node = Emit(Op::kMapGet, ElementOf(type), {node, MakeConstant(step.key)});
+        break;
+    }
+  }
+  return node;
+}
+
+NodeId Generator::MakeConstant(TypeId type) {
+  switch (KindOf(type)) {
+    case TypeKind::kBool:
+      return Emit(Op::kConstBool, type, {}, Below(random_, 2));
+    case TypeKind::kInt:
+      return Emit(Op::kConstInt, type, {}, static_cast<uint64_t>(RandomInt(random_)));
+    case TypeKind::kDouble:
+      return Emit(Op::kConstDouble, type, {}, std::bit_cast<uint64_t>(RandomDouble(random_)));
+    case TypeKind::kString:
+      return Emit(Op::kConstString, type, {}, program_.AddString(RandomText(random_, false)));
+    default:
+      return Emit(Op::kConstEnum, type, {}, Below(random_, program_.types.enum_type(type).enumerators.size()));
+  }
+}
+
+// A local, a let, or something that was made before.
+std::optional<NodeId> Generator::MakeVariable(TypeId type) {
+  std::vector<LocalId> locals;
+  std::ranges::copy_if(scope_, std::back_inserter(locals), [&](LocalId l) { return program_.locals[l].type == type; });
+  if (!locals.empty() && !OneIn(4)) {
+    const LocalId local = locals[Below(random_, locals.size())];
+    return Emit(Op::kLocal, type, {}, local);
+  }
+  std::vector<LetId> lets;
+  for (LetId k = 0; k < program_.lets.size(); ++k) {
+    if (program_.lets[k].type == type) lets.push_back(k);
+  }
+  if (!lets.empty() && OneIn(2)) return Emit(Op::kLetRef, type, {}, lets[Below(random_, lets.size())]);
+  if (shape_.sharing && OneIn(5)) return Choose(shareable_[type.index]);
+  return std::nullopt;
+}
+
+NodeId Generator::MakeLeaf(TypeId type) {
+  if (std::optional<NodeId> variable = MakeVariable(type)) return *variable;
+  const std::vector<Recipe>& recipes = recipes_[type.index];
+  const bool scalar = KindOf(type) <= TypeKind::kEnum;
+  if (!recipes.empty() && !(scalar && OneIn(3))) return Follow(recipes[Below(random_, recipes.size())]);
+  if (scalar) return MakeConstant(type);
+  if (KindOf(type) == TypeKind::kOptional) {
+    return OneIn(2) ? Emit(Op::kNone, type, {}) : Emit(Op::kSome, type, {MakeLeaf(ElementOf(type))});
+  }
+  if (KindOf(type) == TypeKind::kSet && ElementOf(type) == kStringType && OneIn(2)) {
+    return Emit(Op::kListData, type, {}, Below(random_, program_.lists.size()));
+  }
+  std::vector<NodeId> items;
+  for (size_t k = Below(random_, 5); k > 0; --k) items.push_back(MakeConstant(ElementOf(type)));
+  return Emit(KindOf(type) == TypeKind::kSet ? Op::kMakeSet : Op::kMakeList, type, items);
+}
+
+NodeId Generator::Make(TypeId type, int depth) {
+  if (depth <= 0 || OneIn(8)) return MakeLeaf(type);
+  if (OneIn(4)) return MakeGeneric(type, depth - 1);
+  switch (KindOf(type)) {
+    case TypeKind::kBool:
+      return MakeBool(depth - 1);
+    case TypeKind::kInt:
+      return MakeInt(depth - 1);
+    case TypeKind::kDouble:
+      return MakeDouble(depth - 1);
+    case TypeKind::kString:
+      return MakeText(depth - 1);
+    case TypeKind::kOptional:
+      return MakeOptional(type, depth - 1);
+    case TypeKind::kList:
+    case TypeKind::kSet:
+      return MakeCollection(type, depth - 1);
+    default:
+      return MakeGeneric(type, depth - 1);
+  }
+}
+
+std::optional<NodeId> Generator::MakeCall(TypeId type, int depth) {
+  for (SourceId k = 0; k < program_.sources.size(); ++k) {
+    if (program_.sources[k].result != type) continue;
+    std::vector<NodeId> arguments;
+    for (TypeId parameter : program_.sources[k].parameters) arguments.push_back(Make(parameter, depth - 1));
+    return Emit(Op::kCallSource, type, arguments, k);
+  }
+  return std::nullopt;
+}
+
+// What can be made of any type.
+NodeId Generator::MakeGeneric(TypeId type, int depth) {
+  switch (Below(random_, 7)) {
+    case 0:
+      return Emit(Op::kCond, type, {Make(kBoolType, depth), Make(type, depth), Make(type, depth)});
+    case 1:
+      return MakeBinding(type, depth);
+    case 2:
+      if (KindOf(type) == TypeKind::kOptional) break;
+      if (auto optional = Known([&](TypeId t) { return KindOf(t) == TypeKind::kOptional && ElementOf(t) == type; })) {
+        if (OneIn(3)) return Emit(Op::kUnwrap, type, {Make(*optional, depth)});
+        return Emit(Op::kCoalesce, type, {Make(*optional, depth), Make(type, depth)});
+      }
+      break;
+    case 3:
+      if (auto list = Known([&](TypeId t) { return KindOf(t) == TypeKind::kList && ElementOf(t) == type; })) {
+        return Emit(Op::kIndex, type, {Make(*list, depth), Make(kIntType, depth)});
+      }
+      break;
+    case 4:
+      if (auto map = Known([&](TypeId t) { return KindOf(t) == TypeKind::kMap && ElementOf(t) == type; })) {
+        return Emit(Op::kMapGet, type, {Make(*map, depth), Make(program_.types[*map].key, depth)});
+      }
+      break;
+    case 5:
+      if (std::optional<NodeId> call = MakeCall(type, depth)) return *call;
+      break;
+    default:
+      break;
+  }
+  return MakeLeaf(type);
+}
+
+NodeId Generator::WithLocal(Op op, TypeId type, NodeId value, TypeId variable, TypeId body_type, int depth) {
+  const LocalId local = b_.AddLocal(fmt::format("x{}", program_.locals.size()), variable);
+  scope_.push_back(local);
+  const NodeId body = Make(body_type, depth);
+  scope_.pop_back();
+  return Emit(op, type, {value, body}, local);
+}
+
+NodeId Generator::MakeBinding(TypeId type, int depth) {
+  const TypeId bound = known_[Below(random_, known_.size())];
+  return WithLocal(Op::kBind, type, Make(bound, depth), bound, type, depth);
+}
+
+NodeId Generator::MakeBool(int depth) {
+  switch (Below(random_, 12)) {
+    case 0:
+    case 1:
+      return Emit(Op::kAnd, kBoolType, {Make(kBoolType, depth), Make(kBoolType, depth)});
+    case 2:
+    case 3:
+      return Emit(Op::kOr, kBoolType, {Make(kBoolType, depth), Make(kBoolType, depth)});
+    case 4:
+      return Emit(Op::kNot, kBoolType, {Make(kBoolType, depth)});
+    case 5: {
+      const TypeId type = *Known([&](TypeId t) { return KindOf(t) == TypeKind::kOptional; });
+      return Emit(Op::kHas, kBoolType, {Make(type, depth)});
+    }
+    case 6: {
+      constexpr Op kOps[] = {Op::kStartsWith, Op::kEndsWith, Op::kContains};
+      return Emit(kOps[Below(random_, 3)], kBoolType, {Make(kStringType, depth), Make(kStringType, depth)});
+    }
+    case 7:
+      return Emit(Op::kMatches, kBoolType, {Make(kStringType, depth)}, Below(random_, program_.regexes.size()));
+    case 8:
+      return MakeMembership(depth);
+    case 9:
+      return MakeComprehension(depth);
+    default:
+      return MakeComparison(depth);
+  }
+}
+
+NodeId Generator::MakeComparison(int depth) {
+  constexpr Op kOps[] = {Op::kEq, Op::kNe, Op::kLt, Op::kLe, Op::kGt, Op::kGe};
+  TypeId left = RandomScalarType();
+  TypeId right = left;
+  if (OneIn(6)) {
+    left = OneIn(2) ? kIntType : kDoubleType;
+    right = left == kIntType ? kDoubleType : kIntType;
+  }
+  const Op op = kOps[Below(random_, KindOf(left) == TypeKind::kEnum ? 2 : 6)];
+  return Emit(op, kBoolType, {Make(left, depth), Make(right, depth)});
+}
+
+NodeId Generator::MakeMembership(int depth) {
+  const TypeId collection = *Known([&](TypeId t) {
+    const Type& type = program_.types[t];
+    if (type.kind == TypeKind::kMap) return true;
+    return (type.kind == TypeKind::kList || type.kind == TypeKind::kSet) && KindOf(type.element) <= TypeKind::kEnum;
+  });
+  const TypeId item = KindOf(collection) == TypeKind::kMap ? program_.types[collection].key : ElementOf(collection);
+  return Emit(Op::kIn, kBoolType, {Make(item, depth), Make(collection, depth)});
+}
+
+NodeId Generator::MakeComprehension(int depth) {
+  const TypeId collection =
+      *Known([&](TypeId t) { return KindOf(t) >= TypeKind::kList && KindOf(t) <= TypeKind::kMap; });
+  const TypeId variable = KindOf(collection) == TypeKind::kMap ? program_.types[collection].key : ElementOf(collection);
+  return WithLocal(OneIn(2) ? Op::kExists : Op::kAll, kBoolType, Make(collection, depth), variable, kBoolType, depth);
+}
+
+NodeId Generator::MakeInt(int depth) {
+  constexpr Op kOps[] = {Op::kAdd, Op::kSub, Op::kMul, Op::kDiv, Op::kMod};
+  switch (Below(random_, 6)) {
+    case 0: {
+      const TypeId sized = *Known(
+          [&](TypeId t) { return t == kStringType || (KindOf(t) >= TypeKind::kList && KindOf(t) <= TypeKind::kMap); });
+      return Emit(Op::kSize, kIntType, {Make(sized, depth)});
+    }
+    case 1:
+      return Emit(Op::kIndexOf, kIntType, {Make(kStringType, depth), Make(kStringType, depth)});
+    case 2:
+      return Emit(Op::kIndexOfFrom, kIntType,
+                  {Make(kStringType, depth), Make(kStringType, depth), Make(kIntType, depth)});
+    case 3:
+      return Emit(Op::kNeg, kIntType, {Make(kIntType, depth)});
+    default:
+      return Emit(kOps[Below(random_, 5)], kIntType, {Make(kIntType, depth), Make(kIntType, depth)});
+  }
+}
+
+NodeId Generator::MakeDouble(int depth) {
+  constexpr Op kOps[] = {Op::kAdd, Op::kSub, Op::kMul, Op::kDiv};
+  if (OneIn(5)) return Emit(Op::kNeg, kDoubleType, {Make(kDoubleType, depth)});
+  return Emit(kOps[Below(random_, 4)], kDoubleType, {Make(kDoubleType, depth), Make(kDoubleType, depth)});
+}
+
+NodeId Generator::MakeText(int depth) {
+  constexpr Op kUnary[] = {Op::kLowerAscii, Op::kUrlDecode, Op::kHtmlDecode};
+  switch (Below(random_, 6)) {
+    case 0:
+      return Emit(Op::kAdd, kStringType, {Make(kStringType, depth), Make(kStringType, depth)});
+    case 1:
+      return Emit(Op::kSubstring, kStringType, {Make(kStringType, depth), Make(kIntType, depth)});
+    case 2:
+      return Emit(Op::kSubstringTo, kStringType,
+                  {Make(kStringType, depth), Make(kIntType, depth), Make(kIntType, depth)});
+    case 3:
+      return Emit(Op::kRender, kStringType, {Make(RandomScalarType(), depth)});
+    default:
+      return Emit(kUnary[Below(random_, 3)], kStringType, {Make(kStringType, depth)});
+  }
+}
+
+NodeId Generator::MakeOptional(TypeId type, int depth) {
+  const TypeId payload = ElementOf(type);
+  switch (Below(random_, 3)) {
+    case 0:
+      return Emit(Op::kSome, type, {Make(payload, depth)});
+    case 1:
+      return Emit(Op::kCoalesce, type, {Make(type, depth), Make(type, depth)});
+    default:
+      if (auto map = Known([&](TypeId t) { return KindOf(t) == TypeKind::kMap && ElementOf(t) == payload; })) {
+        return Emit(Op::kMapFind, type, {Make(*map, depth), Make(program_.types[*map].key, depth)});
+      }
+      return MakeLeaf(type);
+  }
+}
+
+NodeId Generator::MakeCollection(TypeId type, int depth) {
+  if (KindOf(type) == TypeKind::kSet) return MakeLeaf(type);
+  if (ElementOf(type) == kStringType && OneIn(2)) {
+    return Emit(Op::kSplit, type, {Make(kStringType, depth), Make(kStringType, depth)});
+  }
+  std::vector<NodeId> items;
+  for (size_t k = Below(random_, 4); k > 0; --k) items.push_back(Make(ElementOf(type), depth - 1));
+  return Emit(Op::kMakeList, type, items);
+}
+
+}  // namespace
+
+Program RandomProgram(Random& random, const ProgramShape& shape) { return Generator(random, shape).Run(); }
+
+std::vector<std::vector<std::string>> RandomLists(Random& random, const Program& program) {
+  std::vector<std::vector<std::string>> lists(program.lists.size());
+  for (std::vector<std::string>& list : lists) {
+    for (size_t k = Below(random, 12); k > 0; --k) list.push_back(RandomText(random, true));
+  }
+  return lists;
+}
+
+bool AnswerByHash(const Program& program, uint64_t salt, SourceId source, std::span<const Scalar> arguments,
+                  Scalar* result) {
+  static constexpr std::array<std::string_view, 4> kTexts = {"", "a", "spam", "é€"};
+  uint64_t hash = salt + source;
+  for (const Scalar& argument : arguments) {
+    hash = hash * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(argument.integer);
+    if (argument.kind == TypeKind::kString) hash += std::hash<std::string_view>()(argument.text);
+    if (argument.kind == TypeKind::kDouble) hash += argument.real > 1;
+  }
+  Random random(hash);
+  if (Chance(random, 15)) return false;
+  const TypeId type = program.sources[source].result;
+  result->kind = program.types.kind(type);
+  result->integer = RandomInt(random);
+  if (result->kind == TypeKind::kBool) result->integer &= 1;
+  // One ordinal too many: a host may answer anything.
+  if (result->kind == TypeKind::kEnum)
+    result->integer = static_cast<int64_t>(Below(random, program.types.enum_type(type).enumerators.size() + 1));
+  result->real = RandomDouble(random);
+  result->text = kTexts[Below(random, kTexts.size())];
+  return true;
+}
+
+}  // namespace moult::lang::test

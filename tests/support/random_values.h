@@ -1,0 +1,22 @@
+// Random scalars from small pools, so that what a program compares with and what its input holds are often equal, and
+// from the edges.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <string>
+
+namespace moult::lang::test {
+
+using Random = std::mt19937_64;
+
+inline size_t Below(Random& random, size_t n) { return static_cast<size_t>(random() % n); }
+inline bool Chance(Random& random, int percent) { return random() % 100 < static_cast<uint64_t>(percent); }
+
+int64_t RandomInt(Random& random);
+double RandomDouble(Random& random);
+// Any bytes if `hostile`, else UTF-8. Words, URL and HTML escapes, separators, letters of all sizes.
+std::string RandomText(Random& random, bool hostile);
+
+}  // namespace moult::lang::test
