@@ -71,10 +71,13 @@ bool Parser::ExpectWord(std::string_view word) {
 
 bool Parser::ExpectClosing(TokenKind kind, const Token& open, std::string_view or_else) {
   if (Accept(kind)) return true;
-  const Position place = panic_ ? Position{} : PositionOf(text_, open.span.begin);
-  const bool near = panic_ || PositionOf(text_, Peek().span.begin).line == place.line;
-  Fail(fmt::format("{}{}", or_else, TokenName(kind)),
-       near ? "" : fmt::format("{} closes {} at {}:{}", TokenName(kind), Quoted(TextOf(open.span)), place.line, place.column));
+  std::string hint;
+  const bool far = !panic_ && !reporter_.full() && TextOf({open.span.begin, Peek().span.begin}).find('\n') != std::string_view::npos;
+  if (far) {
+    const Position place = PositionOf(text_, open.span.begin);
+    hint = fmt::format("{} closes {} at {}:{}", TokenName(kind), Quoted(TextOf(open.span)), place.line, place.column);
+  }
+  Fail(fmt::format("{}{}", or_else, TokenName(kind)), std::move(hint));
   return false;
 }
 

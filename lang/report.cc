@@ -77,7 +77,16 @@ Severity CodeSeverity(Code code) { return kCodes[static_cast<size_t>(code)].seve
 Reporter::Reporter(std::string_view file_name, std::string_view text, uint32_t limit)
     : file_name_(file_name), text_(text), limit_(limit) {}
 
+// A hostile text has an error at every byte: finding the line of each would be quadratic.
+bool Reporter::CountOnly(Code code) {
+  uint32_t& count = CodeSeverity(code) == Severity::kError ? errors_ : warnings_;
+  if (count < limit_) return false;
+  ++count;
+  return true;
+}
+
 void Reporter::Report(Code code, TextSpan span, std::string message, std::string hint) {
+  if (CountOnly(code)) return;
   const Position position = PositionOf(text_, span.begin);
   const size_t begin = std::min<size_t>(span.begin, text_.size());
   const size_t newline = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
@@ -96,6 +105,7 @@ void Reporter::Report(Code code, TextSpan span, std::string message, std::string
 }
 
 void Reporter::ReportFile(Code code, std::string message, std::string hint) {
+  if (CountOnly(code)) return;
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
@@ -107,8 +117,7 @@ void Reporter::Record(Code code, uint32_t offset, Diagnostic diagnostic) {
     return entry.code == code && entry.diagnostic.line == diagnostic.line && entry.offset == offset;
   });
   if (known) return;
-  uint32_t& count = CodeSeverity(code) == Severity::kError ? errors_ : warnings_;
-  if (++count > limit_) return;
+  ++(CodeSeverity(code) == Severity::kError ? errors_ : warnings_);
   diagnostic.code = CodeText(code);
   diagnostic.severity = CodeSeverity(code);
   diagnostic.file = file_name_;

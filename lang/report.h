@@ -33,6 +33,8 @@ class Reporter {
   // For what concerns the file as a whole: no line, no caret.
   void ReportFile(Code code, std::string message, std::string hint = {});
   bool has_errors() const { return errors_ > 0; }
+  // Errors are only counted from here on: there is no need to find out more about them.
+  bool full() const { return errors_ >= limit_; }
   // All that was recorded, sorted by place. The reporter is empty afterwards, but has_errors() stays.
   Diagnostics Take();
 
@@ -42,6 +44,8 @@ class Reporter {
     uint32_t offset;
     Diagnostic diagnostic;
   };
+  // Whether there is no room for another of this severity; then it is counted.
+  bool CountOnly(Code code);
   void Record(Code code, uint32_t offset, Diagnostic diagnostic);
 
   std::string file_name_;

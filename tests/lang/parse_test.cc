@@ -162,6 +162,18 @@ TEST(ParseLimits, AnEnormousTextIsRefusedUnread) {
   EXPECT_TRUE(parsed.ast.exprs.empty());
 }
 
+// Looking up the line of every error would be quadratic.
+TEST(ParseLimits, AnErrorAtEveryByteIsNotQuadratic) {
+  const CompileLimits limits;
+  for (const char* part : {"@ ", "} ", "\"\n", "1x ", "\x01", "rule { ", "let x = (\n", "rule r {\n", "then ", "'\\q' ", "let a = 1u "}) {
+    SCOPED_TRACE(part);
+    std::string text = "policy p\n" + Repeat(part, 1'000'000 / std::string_view(part).size());
+    const Parsed parsed = ParseText(text, limits);
+    EXPECT_GE(parsed.diagnostics.size(), 1u);
+    EXPECT_LE(parsed.diagnostics.size(), limits.diagnostics + 1u);
+  }
+}
+
 // -- random text: the parser ends, and what it gives is well formed
 
 void CheckWellFormed(const std::string& text) {
