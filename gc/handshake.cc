@@ -28,7 +28,10 @@ void Handshake::Ask(int signal, uint64_t now) {
 }
 
 void Handshake::SendSignal(ThreadRecord& record, int signal) {
-  if (internal::os_calls.signal_thread.load(std::memory_order_relaxed)(record.tid, signal) == 0 || errno != ESRCH) return;
+  if (internal::os_calls.signal_thread.load(std::memory_order_relaxed)(record.tid, signal, &scan_state) == 0 ||
+      errno != ESRCH) {
+    return;
+  }
   ThreadRegistry::Get().MarkGone(record);
   internal::AnswerFor(record);
 }

@@ -191,7 +191,6 @@ void HeapThread::AfterForkInParent() {
 
 void HeapThread::AfterForkInChild() {
   internal::AfterForkInChild();
-  internal::ScanHandlerAfterFork();
   ThreadRegistry::Get().UnlockInChild();
   HeapThread& self = Get();
   self.state_ = State::kStopped;

@@ -1,6 +1,7 @@
 #include "gc/os.h"
 
 #include <linux/membarrier.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -11,7 +12,15 @@
 namespace moult::gc::internal {
 namespace {
 
-int SignalThread(pid_t tid, int signal) { return static_cast<int>(syscall(SYS_tgkill, getpid(), tid, signal)); }
+int SignalThread(pid_t tid, int signal, void* mark) {
+  siginfo_t info = {};
+  info.si_signo = signal;
+  info.si_code = SI_QUEUE;
+  info.si_pid = getpid();
+  info.si_uid = getuid();
+  info.si_value.sival_ptr = mark;
+  return static_cast<int>(syscall(SYS_rt_tgsigqueueinfo, getpid(), tid, signal, &info));
+}
 
 bool serialize_cores_available = false;  // the heap thread's
 

@@ -15,8 +15,8 @@ struct OsCalls {
   std::atomic<int (*)(void* address, size_t bytes, int protection)> protect;
   // Zeroed memory of the code kind, or null.
   std::atomic<void* (*)(size_t bytes, int kind)> allocate_code;
-  // tgkill(2) in this process.
-  std::atomic<int (*)(pid_t tid, int signal)> signal_thread;
+  // rt_tgsigqueueinfo(2) in this process: a signal that carries `mark`.
+  std::atomic<int (*)(pid_t tid, int signal, void* mark)> signal_thread;
 };
 extern OsCalls os_calls;
 

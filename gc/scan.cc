@@ -19,7 +19,6 @@ constinit ScanState scan_state;
 
 namespace {
 
-constinit std::atomic<int> own_pid{0};
 // The host's handler. Never freed, since some thread may be in it; a host changes its handler a few times at most.
 constinit std::atomic<const struct sigaction*> chained{nullptr};
 
@@ -112,7 +111,7 @@ void OnSignal(int signal, siginfo_t* info, void* context) {
       Answer(*record, cycle);
     }
   }
-  const bool ours = info->si_code == SI_TKILL && info->si_pid == own_pid.load(std::memory_order_relaxed);
+  const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &scan_state;
   if (!ours) Chain(signal, info, context);
   errno = saved_errno;
 }
@@ -128,7 +127,6 @@ void EnsureScanHandler(int signal) {
   struct sigaction current = {};
   if (sigaction(signal, nullptr, &current) != 0) return;
   if ((current.sa_flags & SA_SIGINFO) != 0 && current.sa_sigaction == OnSignal) return;
-  own_pid.store(getpid(), std::memory_order_relaxed);
   const bool has_handler = (current.sa_flags & SA_SIGINFO) != 0 ||
                            (current.sa_handler != SIG_DFL && current.sa_handler != SIG_IGN);
   if (has_handler) {
@@ -143,7 +141,5 @@ void EnsureScanHandler(int signal) {
   sigfillset(&action.sa_mask);
   sigaction(signal, &action, nullptr);
 }
-
-void ScanHandlerAfterFork() { own_pid.store(getpid(), std::memory_order_relaxed); }
 
 }  // namespace moult::gc::internal

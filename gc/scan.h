@@ -33,7 +33,5 @@ void AnswerFor(ThreadRecord& record) noexcept;
 // Installs the handler, or puts it back in front of one that the host has installed since; other handlers of the signal are
 // chained to, except for the collector's own signals.
 void EnsureScanHandler(int signal);
-// In a forked child: the handler knows the collector's signals by the process id.
-void ScanHandlerAfterFork();
 
 }  // namespace moult::gc::internal
