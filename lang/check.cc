@@ -80,7 +80,7 @@ void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields)
     TypeKind kind = types().kind(sized);
     bool has_size = kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
     if (field.max && !has_size) {
-      Report(Code::kBadMax, field.max_span, fmt::format("a {} has no size that could have a maximum", TypeName(sized)),
+      Report(Code::kBadMax, field.max_span, fmt::format("{} has no size that could have a maximum", ATypeName(sized)),
              "leave out `max`");
     }
     result.push_back({field.name.text, *type, field.max.value_or(0)});
@@ -146,18 +146,18 @@ void Checker::DeclareSignatures() {
 }
 
 void Checker::DeclareSources() {
+  constexpr TypeId lost{UINT32_MAX};
   for (const SourceDeclAst& decl : ast_.sources) {
     Signature signature;
     std::unordered_map<std::string, TextSpan> names;
     auto resolve = [&](TypeExprId id) {
-      std::optional<TypeId> type = ResolveType(id);
-      if (type && types().kind(*type) > TypeKind::kEnum) {
-        Report(Code::kType, ast_[id].span, fmt::format("a source cannot take or give a {}", TypeName(*type)),
-               "use bool, int, double, string or an enum");
-        type.reset();
-      }
-      signature.bad = signature.bad || !type;
-      return type.value_or(kBoolType);
+      const TypeId type = ResolveType(id).value_or(lost);
+      signature.bad = signature.bad || type == lost;
+      if (type == lost || types().kind(type) <= TypeKind::kEnum) return type;
+      Report(Code::kType, ast_[id].span, fmt::format("a source cannot take or give {}", ATypeName(type)),
+             "use bool, int, double, string or an enum");
+      signature.bad = true;
+      return kBoolType;
     };
     for (const Parameter& parameter : decl.parameters) {
       CheckFresh(names, parameter.name, "the parameter");

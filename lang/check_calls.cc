@@ -58,7 +58,8 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
     for (const auto& [name, known] : globals_) {
       if (!is_method && (known.kind == GlobalKind::kFunction || known.kind == GlobalKind::kSource)) candidates.push_back(name);
     }
-    ReportUnknown(Code::kUnknownFunction, {e.text, e.name_span}, is_method ? "the method" : "the function", candidates);
+    ReportUnknown(Code::kUnknownFunction, {e.text, e.name_span},
+                  fmt::format("there is no {} {}", is_method ? "method" : "function", Quoted(e.text)), candidates);
   }
   return Checked::Bad();
 }
@@ -109,7 +110,7 @@ Checked Checker::CheckSize(const Expr& e) {
   if (value.bad) return value;
   TypeKind kind = types().kind(value.type);
   if (kind != TypeKind::kString && kind != TypeKind::kList && kind != TypeKind::kSet && kind != TypeKind::kMap) {
-    Report(Code::kType, ast_[e.children[0]].span, fmt::format("a {} has no size", TypeName(value.type)));
+    Report(Code::kType, ast_[e.children[0]].span, fmt::format("{} has no size", ATypeName(value.type)));
     return Checked::Bad();
   }
   return Make(Op::kSize, kIntType, {Use(value)}, e.span);
@@ -142,7 +143,7 @@ Checked Checker::CheckPresence(ExprId id) {
   if (base.bad || key.bad) return Checked::Bad();
   Type type = types()[base.type];
   if (type.kind != TypeKind::kMap) {
-    Report(Code::kType, e.span, fmt::format("only an element of a map can be absent, but this is a {}", TypeName(base.type)),
+    Report(Code::kType, e.span, fmt::format("only an element of a map can be absent, but this is {}", ATypeName(base.type)),
            type.kind == TypeKind::kList ? "compare the index with `size`" : "");
     return Checked::Bad();
   }
@@ -155,7 +156,7 @@ Checked Checker::CheckHas(const Expr& e) {
   Checked operand = CheckPresence(e.children[0]);
   if (operand.bad) return operand;
   if (!types().IsOptional(operand.type)) {
-    Report(Code::kNeverMissing, e.span, fmt::format("this is always true: a {} is never missing", TypeName(operand.type)));
+    Report(Code::kNeverMissing, e.span, fmt::format("this is always true: {} is never missing", ATypeName(operand.type)));
     return MakeConstant(kBoolType, {.integer = 1, .real = 0, .text = {}});
   }
   Checked value = Make(Op::kHas, kBoolType, {Use(operand)}, e.span);
@@ -177,7 +178,7 @@ Checked Checker::CheckComprehension(const Expr& e, Op op) {
   Type type = types()[collection.type];
   if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
     Report(Code::kType, ast_[e.children[0]].span,
-           fmt::format("`{}` goes over a list, set or map, but this is a {}", e.text, TypeName(collection.type)));
+           fmt::format("`{}` goes over a list, set or map, but this is {}", e.text, ATypeName(collection.type)));
     return Checked::Bad();
   }
   NodeId values = Use(collection);

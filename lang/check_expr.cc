@@ -84,7 +84,7 @@ Checked Checker::CheckName(const Expr& e) {
   } else if (named_types_.contains(e.text)) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a type", e.text));
   } else {
-    ReportUnknown(Code::kUnknownName, {e.text, e.span}, "the name", ValueNames());
+    ReportUnknown(Code::kUnknownName, {e.text, e.span}, fmt::format("there is no {}", Quoted(e.text)), ValueNames());
   }
   return Checked::Bad();
 }
@@ -180,7 +180,7 @@ Checked Checker::CheckSelect(const Expr& e) {
   TypeKind kind = types().kind(base.type);
   if (kind != TypeKind::kRecord) {
     std::string hint = kind == TypeKind::kMap ? fmt::format("write `[\"{}\"]`", e.text) : std::string();
-    Report(Code::kUnknownField, e.name_span, fmt::format("a {} has no fields", TypeName(base.type)), hint);
+    Report(Code::kUnknownField, e.name_span, fmt::format("{} has no fields", ATypeName(base.type)), hint);
     return Checked::Bad();
   }
   int index = types().FieldIndex(base.type, e.text);
@@ -188,7 +188,8 @@ Checked Checker::CheckSelect(const Expr& e) {
     if (lost_fields_.contains({base.type.index, e.text})) return Checked::Bad();
     std::vector<std::string_view> names;
     for (const RecordField& field : types().record(base.type).fields) names.push_back(field.name);
-    ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("in the record {} the field", TypeName(base.type)), names);
+    ReportUnknown(Code::kUnknownField, {e.text, e.name_span},
+                  fmt::format("{} has no field {}", TypeName(base.type), Quoted(e.text)), names);
     return Checked::Bad();
   }
   TypeId type = types().record(base.type).fields[static_cast<size_t>(index)].type;
@@ -202,7 +203,7 @@ Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
   for (size_t k = 0; k < names.size(); ++k) {
     if (names[k] == e.text) return MakeConstant(type, {.integer = static_cast<int64_t>(k), .real = 0, .text = {}});
   }
-  ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("in the enum {} the name", TypeName(type)),
+  ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("the enum {} has no {}", TypeName(type), Quoted(e.text)),
                 {names.begin(), names.end()});
   return Checked::Bad();
 }
@@ -220,7 +221,7 @@ Checked Checker::CheckIndex(const Expr& e) {
     if (!Coerce(index, type.key, e.children[1], "the key")) return Checked::Bad();
     return Make(Op::kMapGet, type.element, {Use(base), Use(index)}, e.span);
   }
-  Report(Code::kType, e.span, fmt::format("a {} cannot be indexed", TypeName(base.type)),
+  Report(Code::kType, e.span, fmt::format("{} cannot be indexed", ATypeName(base.type)),
          base.type == kStringType ? "use `substring`" : "");
   return Checked::Bad();
 }
@@ -237,7 +238,7 @@ Checked Checker::CheckUnary(const Expr& e) {
   Checked operand = CheckPlain(e.children[0]);
   if (operand.bad) return operand;
   if (operand.type != kIntType && operand.type != kDoubleType) {
-    Report(Code::kType, e.span, fmt::format("`-` needs a number, but this is a {}", TypeName(operand.type)));
+    Report(Code::kType, e.span, fmt::format("`-` needs a number, but this is {}", ATypeName(operand.type)));
     return Checked::Bad();
   }
   if (operand.constant && operand.constant->integer != INT64_MIN) {
@@ -277,7 +278,7 @@ std::optional<std::vector<Checked>> Checker::CheckElements(const Expr& e, Expect
     if (value.bad) continue;
     if (!values.empty() && value.type != values[0].type) {
       Report(Code::kDynamic, ast_[child].span,
-             fmt::format("the elements of a literal have one type: this is a {}, those before are {}", TypeName(value.type),
+             fmt::format("the elements of a literal have one type: this is {}, those before are {}", ATypeName(value.type),
                          TypeName(values[0].type)));
       return std::nullopt;
     }

@@ -64,7 +64,7 @@ Checked Checker::CheckCoalesce(const Expr& e) {
     return left;
   }
   if (!types().IsOptional(left.type)) {
-    Report(Code::kNeverMissing, e.name_span, fmt::format("the left of `??` is a {} and never missing", TypeName(left.type)),
+    Report(Code::kNeverMissing, e.name_span, fmt::format("the left of `??` is {} and never missing", ATypeName(left.type)),
            "leave out `??` and what follows");
     CheckAs(e.children[1], left.type, "the default");
     return left;
@@ -89,7 +89,7 @@ Checked Checker::CheckIn(const Expr& e) {
   Type type = types()[collection.type];
   if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
     Report(Code::kType, ast_[e.children[1]].span,
-           fmt::format("`in` needs a list, set or map on its right, but this is a {}", TypeName(collection.type)),
+           fmt::format("`in` needs a list, set or map on its right, but this is {}", ATypeName(collection.type)),
            collection.type == kStringType ? "to look for a part of a string use `contains`" : "");
     return Checked::Bad();
   }
@@ -114,7 +114,7 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
     if (types().kind(named.type) == TypeKind::kEnum && text.constant && text.type == kStringType) {
       hint = fmt::format("write `{}.{}`", types().enum_type(named.type).name, text.constant->text);
     }
-    Report(Code::kType, e.span, fmt::format("`{}` between a {} and a {}", e.text, TypeName(left.type), TypeName(right.type)), hint);
+    Report(Code::kType, e.span, fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
     return false;
   }
   if (types().kind(left.type) <= TypeKind::kEnum) return true;
@@ -152,8 +152,8 @@ void Checker::ReportMixedArithmetic(const Expr& e, const Checked& left, const Ch
     hint = fmt::format("write `{}`", static_cast<int64_t>(real.constant->real));
   }
   Report(Code::kMixedArithmetic, e.span,
-         fmt::format("`{}` between a {} and a {}: numbers are not converted by themselves", e.text, TypeName(left.type),
-                     TypeName(right.type)),
+         fmt::format("`{}` between {} and {}: numbers are not converted by themselves", e.text, ATypeName(left.type),
+                     ATypeName(right.type)),
          hint);
 }
 
@@ -171,7 +171,7 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
     TypeKind kind = types().kind(left.type);
     bool collections = op == Op::kAdd && (kind == TypeKind::kList || kind == TypeKind::kSet);
     Report(collections ? Code::kNotSupported : Code::kType, e.span,
-           fmt::format("`{}` between a {} and a {}{}", e.text, TypeName(left.type), TypeName(right.type),
+           fmt::format("`{}` between {} and {}{}", e.text, ATypeName(left.type), ATypeName(right.type),
                        collections ? " is not supported yet" : ""));
     return Checked::Bad();
   }

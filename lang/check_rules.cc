@@ -55,7 +55,8 @@ std::optional<uint32_t> Checker::FindVerdict(const Name& name) {
   const std::vector<std::string>& verdicts = builder_.program().decide.verdicts;
   auto found = std::find(verdicts.begin(), verdicts.end(), name.text);
   if (found != verdicts.end()) return static_cast<uint32_t>(found - verdicts.begin());
-  ReportUnknown(Code::kUnknownVerdict, name, "the verdict", {verdicts.begin(), verdicts.end()});
+  ReportUnknown(Code::kUnknownVerdict, name, fmt::format("{} is no verdict of this policy", Quoted(name.text)),
+                {verdicts.begin(), verdicts.end()});
   return std::nullopt;
 }
 
@@ -151,7 +152,7 @@ NodeId Checker::CheckReason(ExprId id) {
     TypeId type = part.type;
     if (node.valid() && types().IsOptional(type)) type = types()[type].element;
     if (node.valid() && types().kind(type) > TypeKind::kEnum) {
-      Report(Code::kType, ast_[child].span, fmt::format("a {} cannot be put into a reason", TypeName(part.type)),
+      Report(Code::kType, ast_[child].span, fmt::format("{} cannot be put into a reason", ATypeName(part.type)),
              "name one of its fields or its `size`");
       node = {};
     }

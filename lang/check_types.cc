@@ -55,7 +55,7 @@ void Checker::ReportUnknownType(const TypeExpr& type) {
   }
   std::vector<std::string_view> candidates = {"list", "set", "map"};
   for (const auto& [name, id] : named_types_) candidates.push_back(name);
-  ReportUnknown(Code::kUnknownType, type.name, "the type", candidates);
+  ReportUnknown(Code::kUnknownType, type.name, fmt::format("there is no type {}", Quoted(type.name.text)), candidates);
 }
 
 std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
@@ -98,7 +98,8 @@ std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
 void Checker::CheckRecordNesting() {
   records_.resize(types().size());
   for (uint32_t k = 0; k < records_.size(); ++k) {
-    if (types().kind({k}) == TypeKind::kRecord) MeasureRecord({k}, 0);
+    if (types().kind({k}) != TypeKind::kRecord || MeasureRecord({k}, 0)) continue;
+    if (records_[k].height > kMaxRecordNesting) return;  // said once, not for each record of a long chain
   }
 }
 

@@ -60,9 +60,10 @@ bool Checker::RequirePlain(const Checked& value, ExprId at) {
   std::string path = PathText(at);
   std::string shown = path.empty() ? "this value" : "`" + path + "`";
   std::string fallback = DefaultText(types()[value.type].element);
-  std::string hint = path.empty() ? "give a default: `... ?? " + fallback + "`"
-                                  : fmt::format("test it first, `has({0}) && ...`, or give a default, `{0} ?? {1}`", path, fallback);
-  Report(Code::kMissing, ast_[at].span, fmt::format("{} may be missing: it is a {}", shown, TypeName(value.type)), hint);
+  std::string test = fmt::format("test it first, `has({}) && ...`", path);
+  std::string use_default = fmt::format("give a default, `{} ?? {}`", path.empty() ? "..." : path, fallback);
+  std::string hint = path.empty() ? use_default : fallback.empty() ? test : test + ", or " + use_default;
+  Report(Code::kMissing, ast_[at].span, fmt::format("{} may be missing: it is {}", shown, ATypeName(value.type)), hint);
   return false;
 }
 
@@ -83,7 +84,7 @@ bool Checker::Coerce(Checked& value, TypeId type, ExprId at, std::string_view wh
     hint = fmt::format("write `{}.{}`", types().enum_type(type).name, value.constant->text);
   }
   Report(Code::kType, ast_[at].span,
-         fmt::format("{} is a {}, but a {} is expected", what, TypeName(value.type), TypeName(type)), hint);
+         fmt::format("{} is {}, but {} is expected", what, ATypeName(value.type), ATypeName(type)), hint);
   return false;
 }
 
@@ -97,10 +98,16 @@ std::string Checker::Suggest(std::string_view name, const std::vector<std::strin
   return nearest.empty() ? std::string() : fmt::format("did you mean `{}`?", nearest);
 }
 
-void Checker::ReportUnknown(Code code, const Name& name, std::string_view what,
+void Checker::ReportUnknown(Code code, const Name& name, std::string message,
                             const std::vector<std::string_view>& candidates) {
   if (ast_.incomplete) return;  // it may be what the parser lost
-  Report(code, name.span, fmt::format("{} {} is not known", what, Quoted(name.text)), Suggest(name.text, candidates));
+  Report(code, name.span, std::move(message), Suggest(name.text, candidates));
+}
+
+std::string Checker::ATypeName(TypeId type) const {
+  std::string name = types().Name(type);
+  bool vowel = std::string_view("aeioAEIO").find(name[0]) != std::string_view::npos;
+  return (vowel ? "an `" : "a `") + name + "`";
 }
 
 std::string Checker::PathText(ExprId id) const {
@@ -118,7 +125,7 @@ std::string Checker::DefaultText(TypeId type) const {
     case TypeKind::kString: return "\"\"";
     case TypeKind::kEnum: return types().enum_type(type).name + "." + types().enum_type(type).enumerators[0];
     case TypeKind::kList: return "[]";
-    default: return "...";
+    default: return {};
   }
 }
 

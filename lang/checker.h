@@ -180,11 +180,12 @@ class Checker {
   // Makes `value` one of `type` if it is, or if `type` is optional of its type. Reports what it is not.
   bool Coerce(Checked& value, TypeId type, ExprId at, std::string_view what);
   void Report(Code code, TextSpan place, std::string message, std::string hint = {});
-  void ReportUnknown(Code code, const Name& name, std::string_view what, const std::vector<std::string_view>& candidates);
+  void ReportUnknown(Code code, const Name& name, std::string message, const std::vector<std::string_view>& candidates);
   std::string Suggest(std::string_view name, const std::vector<std::string_view>& candidates);
   std::string TypeName(TypeId type) const { return "`" + types().Name(type) + "`"; }
+  std::string ATypeName(TypeId type) const;  // "an `int`"
   std::string PathText(ExprId id) const;
-  std::string DefaultText(TypeId type) const;
+  std::string DefaultText(TypeId type) const;  // a literal of the type; empty when there is none
   const Binding* FindBinding(std::string_view name) const;
   std::vector<std::string_view> ValueNames() const;
 

@@ -9,6 +9,19 @@
 #include "lang/report.h"
 
 namespace moult::lang {
+namespace {
+
+// Not in the registry of diagnostics: no policy is known that brings it about.
+Diagnostic Defect(const std::string& file_name, const std::string& violation) {
+  Diagnostic diagnostic;
+  diagnostic.code = "E-internal";
+  diagnostic.message = fmt::format("the compiler made a program that is not valid: {}", violation);
+  diagnostic.hint = "this is a defect of the compiler: please report it with the policy";
+  diagnostic.file = file_name;
+  return diagnostic;
+}
+
+}  // namespace
 
 Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits) {
   Reporter reporter(file.name, file.text, limits.diagnostics);
@@ -16,9 +29,7 @@ Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const Comp
   std::optional<Program> program = Check(ast, file_index, limits, reporter);
   if (!program) return Failure(reporter.Take());
   if (std::optional<std::string> violation = Verify(*program)) {
-    reporter.ReportFile(Code::kInternal, fmt::format("the compiler made a program that is not valid: {}", *violation),
-                        "this is a defect of the compiler: please report it with the policy");
-    return Failure(reporter.Take());
+    return Failure(Diagnostics{Defect(file.name, *violation)});
   }
   return Compiled{std::move(*program), reporter.Take()};
 }
