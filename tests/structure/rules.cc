@@ -51,6 +51,7 @@ const std::vector<LayerRule>& LayerRules() {
       {"codegen/", {"codegen/", "lang/", "moult/"}},
       {"gc/", {"gc/", "moult/"}},
       {"runtime/", {"runtime/", "lang/", "codegen/", "gc/", "moult/"}},
+      {"tools/check_command", {"tools/", "lang/", "moult/"}},  // shows what the compiler makes of a policy
       {"tools/", {"tools/", "moult/"}},
       {"examples/", {"examples/", "moult/"}},
       {"bench/", {"bench/", "gc/", "moult/"}},  // gc/: to time entering a version without an engine around it
@@ -76,7 +77,7 @@ const std::vector<LibraryRule>& LibraryRules() {
       {"bdwgc", {"gc.h", "gc/", "gc_"}, {"gc/", "bench/peers/bdwgc"}},
       {"asmjit", {"asmjit/"}, {"codegen/"}},
       {"re2", {"re2/"}, {"lang/"}},
-      {"simdjson", {"simdjson"}, {"runtime/", "bench/", "tests/"}},
+      {"simdjson", {"simdjson"}, {"runtime/", "examples/", "bench/", "tests/"}},
       {"liburcu", {"urcu"}, {"bench/peers/"}},
       {"CLI11", {"CLI/"}, {"tools/", "examples/", "bench/"}},
       {"capstone", {"capstone/"}, {"tools/", "tests/"}},
