@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "tools/utf8.h"
 
@@ -36,10 +37,15 @@ void Console::Print(std::string_view text) {
   std::lock_guard lock(mutex_);
   std::string out;
   if (!bar_.empty()) out += kClearLine;
-  out += text;
-  if (text.empty() || text.back() != '\n') out += '\n';
-  out += bar_;
-  Write(out);
+  std::string line(text);
+  if (line.empty() || line.back() != '\n') line += '\n';
+  Write(out + line + bar_);
+  if (log_.fd() >= 0) (void)log_.Write(line);
+}
+
+void Console::SetLog(File log) {
+  std::lock_guard lock(mutex_);
+  log_ = std::move(log);
 }
 
 void Console::ShowBar(const std::string& bar) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "tools/file.h"
+
 namespace moult::tools {
 
 // Thread-safe. On a terminal the bar is the last line; a line of text goes above it. Elsewhere there is no bar.
@@ -14,6 +16,9 @@ class Console {
 
   bool is_terminal() const { return terminal_; }
   bool color() const { return color_; }
+
+  // Lines (not the bar) go to `log` too, from here on. What cannot be written there is lost.
+  void SetLog(File log);
 
   // Writes `text`, which may have several lines, and ends it with a newline if it has none.
   void Print(std::string_view text);
@@ -29,6 +34,7 @@ class Console {
   const bool color_;
   std::mutex mutex_;
   std::string bar_;  // what stands there now; guarded by mutex_
+  File log_;         // guarded by mutex_
 };
 
 }  // namespace moult::tools

@@ -26,6 +26,7 @@ void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
   app->add_option("-j,--threads", options->threads, "Threads that decide (default: one per processor)")->check(CLI::Range(1, 1024));
   app->add_option("--repeat", options->repeat, "Read the input N times")->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
   app->add_flag("-w,--watch", options->watch, "Publish when the files change; tell of each version's life");
+  app->add_option("--log", options->log, "Write what is told on standard error (not the bar) to a file too");
   app->add_flag("--interpret", options->interpret, "Decide by the interpreter instead of machine code");
   app->add_flag("--brief", options->brief, "Rules by name alone, without reasons and tags");
   app->add_flag("--all-rules", options->all_rules, "Every rule that fired in the summary, not only the most frequent");

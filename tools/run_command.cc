@@ -37,6 +37,7 @@ class RunCommand {
 
  private:
   int OpenInput();
+  int OpenLog();
   int OpenOutput();
   int PublishFirst();
   int ChoosePolicy(const VersionInfo& info);
@@ -61,6 +62,7 @@ class RunCommand {
 
 int RunCommand::Run() {
   if (const int code = OpenInput(); code != kExitOk) return code;
+  if (const int code = OpenLog(); code != kExitOk) return code;
   if (const int code = PublishFirst(); code != kExitOk) return code;
   // Last, so that a policy that does not compile leaves the decisions of an earlier run alone.
   if (const int code = OpenOutput(); code != kExitOk) return code;
@@ -94,6 +96,14 @@ int RunCommand::OpenInput() {
   if (options_.repeat > 1 && !input_.is_regular()) {
     return Fail(kExitUsage, Error{"E-usage", fmt::format("--repeat needs a file that can be read again: {} is none", input_.name())});
   }
+  return kExitOk;
+}
+
+int RunCommand::OpenLog() {
+  if (options_.log.empty()) return kExitOk;
+  Result<File, Error> log = File::OpenOutput(options_.log, input_);
+  if (!log) return Fail(kExitInputOutput, log.error());
+  console_.SetLog(std::move(log).value());
   return kExitOk;
 }
 

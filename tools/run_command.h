@@ -13,6 +13,7 @@ struct RunOptions {
   std::string policy;         // by name; empty: the only one
   unsigned threads = 1;
   uint64_t repeat = 1;        // passes over the input
+  std::string log;            // a file for what is told on standard error, or empty
   bool watch = false;
   bool interpret = false;
   bool brief = false;
