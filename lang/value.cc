@@ -22,8 +22,8 @@ int64_t LoadInteger(const Layout& layout, const void* address) {
       return layout.is_signed ? Load<int8_t>(address) : Load<uint8_t>(address);
     case 2:
       return layout.is_signed ? Load<int16_t>(address) : Load<uint16_t>(address);
-    case 4:
-      return layout.is_signed ? Load<int32_t>(address) : Load<uint32_t>(address);
+    case 4:  // both sides as int64_t: their common type would else be uint32_t
+      return layout.is_signed ? int64_t{Load<int32_t>(address)} : int64_t{Load<uint32_t>(address)};
     default:
       return Load<int64_t>(address);
   }
