@@ -52,7 +52,9 @@ Status StartBdwgc() {
     return Error{"E-heap", "the collector refused the new heap thread of a forked process"};
   }
   HiddenEnvironment hidden;
-  GC_set_handle_fork(-1);                    // by BeforeFork and its partners, when the heap thread is idle
+  // By BeforeFork and its partners, when the heap thread is idle. With 1 or -1 bdwgc registers handlers of its own, which take its
+  // lock before ours wait for the heap thread: a deadlock (ran).
+  GC_set_handle_fork(0);
   GC_set_no_dls(1);                          // no static data is a root
   GC_set_markers_count(1);                   // for small heaps one marker is faster
   GC_set_finalize_on_demand(1);

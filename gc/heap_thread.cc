@@ -50,7 +50,6 @@ Status HeapThread::EnsureStarted(std::unique_lock<std::mutex>* lock) {
     if (collector_ == nullptr) {
       collector_ = std::make_unique<Collector>(internal::FrozenOptions());
       internal::scan_state.heap_thread = &wakeup_;
-      pthread_atfork(BeforeFork, AfterForkInParent, AfterForkInChild);
     }
     state_ = State::kStarting;
     start_error_ = {};
@@ -173,8 +172,21 @@ void HeapThread::HandBackRequests() {
 // Fork. The parent goes on as before. The child has one thread and no heap thread; all that the heap thread guards is in order,
 // since it was idle. The child's first use starts a new one.
 
+namespace {
+
+// Whether BeforeFork has run for the fork that this thread is in. Not so for a fork by the heap thread, from a destructor or an
+// observer, which is forbidden, nor for one that was under way when the handlers were registered.
+constinit thread_local bool prepared_to_fork = false;
+
+}  // namespace
+
+// When the program is loaded, before there are threads: a fork must not find the handlers registered half-way.
+const int HeapThread::fork_handlers_ = pthread_atfork(BeforeFork, AfterForkInParent, AfterForkInChild);
+
 void HeapThread::BeforeFork() {
   HeapThread& self = Get();
+  if (self.IsCurrentThread()) return;
+  prepared_to_fork = true;
   self.working_.lock();
   self.mutex_.lock();
   ThreadRegistry::Get().LockForFork();
@@ -182,6 +194,7 @@ void HeapThread::BeforeFork() {
 }
 
 void HeapThread::AfterForkInParent() {
+  if (!std::exchange(prepared_to_fork, false)) return;
   internal::AfterForkInParent();
   ThreadRegistry::Get().UnlockInParent();
   HeapThread& self = Get();
@@ -190,6 +203,7 @@ void HeapThread::AfterForkInParent() {
 }
 
 void HeapThread::AfterForkInChild() {
+  if (!std::exchange(prepared_to_fork, false)) return;
   internal::AfterForkInChild();
   ThreadRegistry::Get().UnlockInChild();
   HeapThread& self = Get();
@@ -197,7 +211,7 @@ void HeapThread::AfterForkInChild() {
   self.first_job_ = nullptr;
   self.last_job_ = &self.first_job_;
   new (&self.changed_) std::condition_variable;  // its waiters are not in this process
-  self.collector_->AfterForkInChild();
+  if (self.collector_ != nullptr) self.collector_->AfterForkInChild();
   self.mutex_.unlock();
   self.working_.unlock();
 }

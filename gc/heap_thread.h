@@ -55,6 +55,7 @@ class HeapThread {
   void FinishCollection();
   void HandBackRequests();
 
+  static const int fork_handlers_;
   static void BeforeFork();
   static void AfterForkInParent();
   static void AfterForkInChild();
