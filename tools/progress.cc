@@ -9,7 +9,7 @@
 namespace moult::tools {
 namespace {
 
-constexpr size_t kWidth = 24;
+constexpr size_t kWidth = 12;
 constexpr double kSmoothing = 0.3;  // weight of the newest rate
 
 std::string Gauge(double part) {
