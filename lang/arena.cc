@@ -33,9 +33,9 @@ struct alignas(kAlignment) Arena::Chunk {
 Arena::~Arena() { FreeChunks(); }
 
 void* Arena::Allocate(size_t size) noexcept {
-  if (size > limit_) return nullptr;  // so that rounding up cannot overflow, unless the limit is absurd
+  if (size > limit_) return nullptr;  // so that rounding up cannot overflow
   const size_t rounded = std::max((size + kAlignment - 1) & ~(kAlignment - 1), kAlignment);
-  if (rounded < size || rounded > limit_ - used_) return nullptr;
+  if (rounded > limit_ - used_) return nullptr;
   if (current_ == nullptr || rounded > current_->size - offset_) {
     if (!AddChunk(rounded)) return nullptr;
   }
@@ -48,7 +48,6 @@ void* Arena::Allocate(size_t size) noexcept {
 
 bool Arena::AddChunk(size_t size) noexcept {
   const size_t chunk_size = std::max({size, next_size_, kFirstChunk});
-  if (chunk_size > SIZE_MAX - sizeof(Chunk)) return false;
   void* memory = std::malloc(sizeof(Chunk) + chunk_size);
   if (memory == nullptr) return false;
   current_ = new (memory) Chunk{current_, chunk_size};

@@ -12,8 +12,9 @@ namespace moult::lang {
 class Arena {
  public:
   static constexpr size_t kDefaultLimit = 16u << 20;
+  static constexpr size_t kLargestLimit = size_t{1} << 36;  // a larger one is taken for this
 
-  explicit Arena(size_t limit = kDefaultLimit) : limit_(limit) {}
+  explicit Arena(size_t limit = kDefaultLimit) : limit_(limit < kLargestLimit ? limit : kLargestLimit) {}
   ~Arena();
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;

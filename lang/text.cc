@@ -45,6 +45,13 @@ size_t ByteOffset(std::string_view text, int64_t count) {
   return count == 0 ? offset : std::string_view::npos;
 }
 
+// The first `part` in `text`, or null. An empty text may have no data at all, which memmem must not see. REQUIRES: part
+// not empty.
+const char* FindBytes(std::string_view text, std::string_view part) {
+  if (text.size() < part.size()) return nullptr;
+  return static_cast<const char*>(memmem(text.data(), text.size(), part.data(), part.size()));
+}
+
 // A walk along a string that knows its position in bytes and in code points.
 struct Cursor {
   std::string_view text;
@@ -66,9 +73,9 @@ struct Cursor {
   // Goes to the next place where `part` stands and a code point begins; false when there is none.
   bool Find(std::string_view part) {
     for (size_t from = offset;;) {
-      const void* found = memmem(text.data() + from, text.size() - from, part.data(), part.size());
+      const char* found = FindBytes(text.substr(from), part);
       if (found == nullptr) return false;
-      const size_t match = static_cast<size_t>(static_cast<const char*>(found) - text.data());
+      const auto match = static_cast<size_t>(found - text.data());
       AdvanceTo(match);
       if (offset == match) return true;
       from = offset;  // the match began inside a code point
@@ -127,7 +134,7 @@ int64_t CodePoints(std::string_view text) noexcept {
 }
 
 bool ContainsText(std::string_view text, std::string_view part) noexcept {
-  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  return part.empty() || FindBytes(text, part) != nullptr;
 }
 
 std::optional<int64_t> IndexOf(std::string_view text, std::string_view part, int64_t from) noexcept {

@@ -75,6 +75,23 @@ TEST(TextTest, ContainsWorksOnBytes) {
   EXPECT_TRUE(ContainsText(std::string("a\0b", 3), std::string("\0b", 2)));
 }
 
+// As that of a default string_view, which a host's struct may well hold.
+TEST(TextTest, AnEmptyTextNeedNoData) {
+  const std::string_view null;
+  Arena arena;
+  EXPECT_EQ(CodePoints(null), 0);
+  EXPECT_FALSE(ContainsText(null, "a"));
+  EXPECT_TRUE(ContainsText("a", null));
+  EXPECT_EQ(IndexOf(null, "a"), -1);
+  EXPECT_EQ(Substring(null, 0, 0), "");
+  EXPECT_EQ(PartsOf(Split(null, ",", arena)), Parts{""});
+  EXPECT_EQ(PartsOf(Split(null, null, arena)), Parts{});
+  EXPECT_EQ(LowerAscii(null, arena), "");
+  EXPECT_EQ(UrlDecode(null, arena), "");
+  EXPECT_EQ(HtmlDecode(null, arena), "");
+  EXPECT_EQ(Concat(null, null, arena), "");
+}
+
 TEST(TextTest, IndexOfGivesPositionsOfCodePoints) {
   struct Case {
     std::string_view text, part;
