@@ -87,6 +87,7 @@ void DecideCall::Evaluate(const gc::Version* version, const BoundCode& code, con
   eval_.sources = &context_.memo;
   eval_.arena = &context_.arena;
   eval_.fuel = context_.engine->options().fuel;
+  writer_.SetScored(policy_->unit->program.decide.mode == lang::DecideMode::kScore);
   if (code.block == BoundCode::kNoBlock) {
     RunInterpreter();
   } else {

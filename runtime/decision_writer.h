@@ -42,6 +42,7 @@ class DecisionWriter {
     d_.verdict_ = verdict;
     d_.score_ = score;
   }
+  void SetScored(bool scored) { d_.scored_ = scored; }
 
   void SetVerdictName(std::string_view name) { d_.verdict_name_ = name; }
   std::vector<FiredRule>& rules() { return d_.rules_; }
