@@ -39,11 +39,16 @@ NodeId Builder::Leaf(Op op, TypeId type, uint64_t imm) {
 
 NodeId Builder::AddConstant(const Constant& constant, TypeId type) {
   switch (program_.types.kind(type)) {
-    case TypeKind::kBool: return Leaf(Op::kConstBool, type, static_cast<uint64_t>(constant.integer));
-    case TypeKind::kInt: return Leaf(Op::kConstInt, type, static_cast<uint64_t>(constant.integer));
-    case TypeKind::kDouble: return Leaf(Op::kConstDouble, type, std::bit_cast<uint64_t>(constant.real));
-    case TypeKind::kString: return Leaf(Op::kConstString, type, program_.AddString(constant.text));
-    default: return Leaf(Op::kConstEnum, type, static_cast<uint64_t>(constant.integer));
+    case TypeKind::kBool:
+      return Leaf(Op::kConstBool, type, static_cast<uint64_t>(constant.integer));
+    case TypeKind::kInt:
+      return Leaf(Op::kConstInt, type, static_cast<uint64_t>(constant.integer));
+    case TypeKind::kDouble:
+      return Leaf(Op::kConstDouble, type, std::bit_cast<uint64_t>(constant.real));
+    case TypeKind::kString:
+      return Leaf(Op::kConstString, type, program_.AddString(constant.text));
+    default:
+      return Leaf(Op::kConstEnum, type, static_cast<uint64_t>(constant.integer));
   }
 }
 

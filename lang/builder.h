@@ -1,5 +1,5 @@
-// Builder: makes the program of one check. Adds to Program::Add what lowering needs: one node for equal constants, sites by span,
-// and the limits on nodes and depth.
+// Builder: makes the program of one check. Adds to Program::Add what lowering needs: one node for equal constants,
+// sites by span, and the limits on nodes and depth.
 #pragma once
 
 #include <map>

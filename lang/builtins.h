@@ -1,4 +1,5 @@
-// The functions of the language that are plain operations on strings. size, has, matches, exists and all have rules of their own.
+// The functions of the language that are plain operations on strings. size, has, matches, exists and all have rules of
+// their own.
 #pragma once
 
 #include <span>
@@ -12,9 +13,9 @@ namespace moult::lang {
 struct Builtin {
   std::string_view name;
   Op op;
-  bool also_function;                 // f(x) as well as x.f()
-  TypeId result;                      // of Split: list<string>, which has no fixed id
-  std::span<const TypeId> operands;   // the receiver first
+  bool also_function;                // f(x) as well as x.f()
+  TypeId result;                     // of Split: list<string>, which has no fixed id
+  std::span<const TypeId> operands;  // the receiver first
 };
 
 // The overloads of a name; empty when there is none.

@@ -78,7 +78,8 @@ void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields)
     if (!type) continue;
     TypeId sized = types().IsOptional(*type) ? types()[*type].element : *type;
     TypeKind kind = types().kind(sized);
-    bool has_size = kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
+    bool has_size =
+        kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
     if (field.max && !has_size) {
       Report(Code::kBadMax, field.max_span, fmt::format("{} has no size that could have a maximum", ATypeName(sized)),
              "leave out `max`");
@@ -93,7 +94,8 @@ void Checker::DeclareInput() {
   builder_.program().input = input;
   records_.resize(input.index + 1);
   for (size_t k = 1; k < ast_.inputs.size(); ++k) {
-    Report(Code::kDuplicateName, ast_.inputs[k].span, "a policy has one `input`, and this is another", "put all fields into one");
+    Report(Code::kDuplicateName, ast_.inputs[k].span, "a policy has one `input`, and this is another",
+           "put all fields into one");
   }
   if (ast_.inputs.empty()) return;
   records_[input.index].place = ast_.inputs[0].span;
@@ -176,8 +178,8 @@ void Checker::DeclareLists() {
     lists_.emplace_back();
     if (!type) continue;
     if (*type != types().SetOf(kStringType)) {
-      Report(Code::kNotSupported, ast_[decl.type].span, fmt::format("lists of type {} are not supported yet", TypeName(*type)),
-             "use `set<string>`");
+      Report(Code::kNotSupported, ast_[decl.type].span,
+             fmt::format("lists of type {} are not supported yet", TypeName(*type)), "use `set<string>`");
       continue;
     }
     lists_.back() = static_cast<ListId>(builder_.program().lists.size());
@@ -193,8 +195,8 @@ void Checker::CheckLets() {
   for (uint32_t k = 0; k < ast_.lets.size(); ++k) LowerLet(k, ast_.lets[k].name.span);
 }
 
-// Each body once for itself, so that a function that nobody calls is checked too, and an error in one is reported though every call
-// puts the body in place. What this builds is thrown away.
+// Each body once for itself, so that a function that nobody calls is checked too, and an error in one is reported
+// though every call puts the body in place. What this builds is thrown away.
 void Checker::CheckFunctionBodies() {
   Builder kept = builder_;
   bodies_apart_ = true;

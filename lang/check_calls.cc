@@ -12,7 +12,8 @@ namespace moult::lang {
 
 void Checker::ReportIfBuiltin(const Name& name) {
   if (!IsBuiltin(name.text)) return;
-  Report(Code::kDuplicateName, name.span, fmt::format("`{}` is a function of the language", name.text), "choose another name");
+  Report(Code::kDuplicateName, name.span, fmt::format("`{}` is a function of the language", name.text),
+         "choose another name");
 }
 
 Checked Checker::CheckCall(const Expr& e) {
@@ -43,20 +44,24 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
   bool callable = global != globals_.end() &&
                   (global->second.kind == GlobalKind::kFunction || global->second.kind == GlobalKind::kSource);
   if (IsBuiltin(e.text) && !is_method) {
-    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a method", e.text), fmt::format("write `x.{}(...)`", e.text));
+    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a method", e.text),
+           fmt::format("write `x.{}(...)`", e.text));
   } else if (callable) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a function, not a method", e.text),
            fmt::format("write `{}(x)`", e.text));
   } else if (IsLaterBuiltin(e.text)) {
     Report(Code::kNotSupported, e.name_span, fmt::format("`{}` is not supported yet", e.text));
   } else if (IsDynamicBuiltin(e.text)) {
-    Report(Code::kDynamic, e.name_span, fmt::format("there is no `{}`: every type is known before a policy runs", e.text));
+    Report(Code::kDynamic, e.name_span,
+           fmt::format("there is no `{}`: every type is known before a policy runs", e.text));
   } else if (!is_method && (global != globals_.end() || FindBinding(e.text) != nullptr)) {
-    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is no function", e.text), "leave out the parentheses");
+    Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is no function", e.text),
+           "leave out the parentheses");
   } else {
     std::vector<std::string_view> candidates = BuiltinNames();
     for (const auto& [name, known] : globals_) {
-      if (!is_method && (known.kind == GlobalKind::kFunction || known.kind == GlobalKind::kSource)) candidates.push_back(name);
+      if (!is_method && (known.kind == GlobalKind::kFunction || known.kind == GlobalKind::kSource))
+        candidates.push_back(name);
     }
     ReportUnknown(Code::kUnknownFunction, {e.text, e.name_span},
                   fmt::format("there is no {} {}", is_method ? "method" : "function", Quoted(e.text)), candidates);
@@ -68,9 +73,11 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
 bool Checker::CheckArity(const Expr& e, size_t given, size_t least, size_t most) {
   if (given >= least && given <= most) return true;
   size_t receiver = e.kind == ExprKind::kMethod ? 1 : 0;
-  std::string wanted = least == most ? fmt::format("{}", least - receiver) : fmt::format("{} or {}", least - receiver, most - receiver);
+  std::string wanted =
+      least == most ? fmt::format("{}", least - receiver) : fmt::format("{} or {}", least - receiver, most - receiver);
   Report(Code::kWrongArity, e.span,
-         fmt::format("`{}` takes {} argument{}, not {}", e.text, wanted, most - receiver == 1 ? "" : "s", given - receiver));
+         fmt::format("`{}` takes {} argument{}, not {}", e.text, wanted, most - receiver == 1 ? "" : "s",
+                     given - receiver));
   return false;
 }
 
@@ -143,7 +150,8 @@ Checked Checker::CheckPresence(ExprId id) {
   if (base.bad || key.bad) return Checked::Bad();
   Type type = types()[base.type];
   if (type.kind != TypeKind::kMap) {
-    Report(Code::kType, e.span, fmt::format("only an element of a map can be absent, but this is {}", ATypeName(base.type)),
+    Report(Code::kType, e.span,
+           fmt::format("only an element of a map can be absent, but this is {}", ATypeName(base.type)),
            type.kind == TypeKind::kList ? "compare the index with `size`" : "");
     return Checked::Bad();
   }
@@ -156,7 +164,8 @@ Checked Checker::CheckHas(const Expr& e) {
   Checked operand = CheckPresence(e.children[0]);
   if (operand.bad) return operand;
   if (!types().IsOptional(operand.type)) {
-    Report(Code::kNeverMissing, e.span, fmt::format("this is always true: {} is never missing", ATypeName(operand.type)));
+    Report(Code::kNeverMissing, e.span,
+           fmt::format("this is always true: {} is never missing", ATypeName(operand.type)));
     return MakeConstant(kBoolType, {.integer = 1, .real = 0, .text = {}});
   }
   Checked value = Make(Op::kHas, kBoolType, {Use(operand)}, e.span);
@@ -170,7 +179,8 @@ Checked Checker::CheckComprehension(const Expr& e, Op op) {
   const Expr& variable = ast_[e.children[1]];
   if (variable.kind != ExprKind::kName) {
     if (variable.kind == ExprKind::kError) return Checked::Bad();
-    Report(Code::kNotAValue, variable.span, fmt::format("the first argument of `{}` is the name of its variable", e.text),
+    Report(Code::kNotAValue, variable.span,
+           fmt::format("the first argument of `{}` is the name of its variable", e.text),
            fmt::format("write `.{}(x, ...)`", e.text));
     return Checked::Bad();
   }
@@ -211,8 +221,8 @@ Checked Checker::CheckFunctionCall(const Expr& e, uint32_t index) {
   return Inline(e, index, std::move(*values));
 }
 
-// Whether it makes no difference how often, or whether at all, the value is computed: then a parameter is the argument itself. Nothing
-// that can fail, since calls are by value: an argument that errs makes the call err.
+// Whether it makes no difference how often, or whether at all, the value is computed: then a parameter is the argument
+// itself. Nothing that can fail, since calls are by value: an argument that errs makes the call err.
 bool Checker::IsFreeToRepeat(const Checked& value) const {
   if (value.is_constant()) return true;
   const Program& program = builder_.program();

@@ -29,7 +29,8 @@ std::vector<uint32_t> Checker::CalledFunctions(const FunctionDecl& function) con
     open.insert(open.end(), e.children.begin(), e.children.end());
     if (e.kind != ExprKind::kCall) continue;
     auto global = globals_.find(e.text);
-    if (global != globals_.end() && global->second.kind == GlobalKind::kFunction) called.push_back(global->second.index);
+    if (global != globals_.end() && global->second.kind == GlobalKind::kFunction)
+      called.push_back(global->second.index);
   }
   return called;
 }

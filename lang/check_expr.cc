@@ -8,16 +8,18 @@
 namespace moult::lang {
 namespace {
 
-// How deep Check may recurse, through functions and lets in place: what keeps it within a thread's stack. Above kMaxDepth, since not
-// every level makes a node.
+// How deep Check may recurse, through functions and lets in place: what keeps it within a thread's stack. Above
+// kMaxDepth, since not every level makes a node.
 constexpr uint32_t kMaxRecursion = 2 * kMaxDepth;
 
 }  // namespace
 
 Checked Checker::CheckRaw(ExprId id, Expected expected) {
-  if (!id.valid() || ast_[id].kind == ExprKind::kError || builder_.limit() != Builder::Limit::kNone) return Checked::Bad();
+  if (!id.valid() || ast_[id].kind == ExprKind::kError || builder_.limit() != Builder::Limit::kNone)
+    return Checked::Bad();
   if (depth_ >= kMaxRecursion) {
-    Report(Code::kTooDeep, ast_[id].span, fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxRecursion),
+    Report(Code::kTooDeep, ast_[id].span,
+           fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxRecursion),
            "split it up, or use fewer functions that call functions");
     return Checked::Bad();
   }
@@ -49,24 +51,39 @@ Checked Checker::CheckBool(ExprId id, std::string_view what) { return CheckAs(id
 
 Checked Checker::Dispatch(const Expr& e, Expected expected) {
   switch (e.kind) {
-    case ExprKind::kError: return Checked::Bad();
-    case ExprKind::kBool: return MakeConstant(kBoolType, {.integer = e.integer, .real = 0, .text = {}});
-    case ExprKind::kInt: return MakeConstant(kIntType, {.integer = e.integer, .real = 0, .text = {}});
-    case ExprKind::kDouble: return MakeConstant(kDoubleType, {.integer = 0, .real = e.real, .text = {}});
-    case ExprKind::kString: return MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text});
+    case ExprKind::kError:
+      return Checked::Bad();
+    case ExprKind::kBool:
+      return MakeConstant(kBoolType, {.integer = e.integer, .real = 0, .text = {}});
+    case ExprKind::kInt:
+      return MakeConstant(kIntType, {.integer = e.integer, .real = 0, .text = {}});
+    case ExprKind::kDouble:
+      return MakeConstant(kDoubleType, {.integer = 0, .real = e.real, .text = {}});
+    case ExprKind::kString:
+      return MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text});
     case ExprKind::kTemplate:
       Report(Code::kNotSupported, e.span, "only a reason may have `{...}` in its text");
       return Checked::Bad();
-    case ExprKind::kName: return CheckName(e);
-    case ExprKind::kSelect: return CheckSelect(e);
-    case ExprKind::kIndex: return CheckIndex(e);
-    case ExprKind::kCall: return CheckCall(e);
-    case ExprKind::kMethod: return CheckMethod(e);
-    case ExprKind::kUnary: return CheckUnary(e);
-    case ExprKind::kBinary: return CheckBinary(e);
-    case ExprKind::kConditional: return CheckConditional(e, expected);
-    case ExprKind::kList: return CheckList(e, expected);
-    case ExprKind::kSet: return CheckSet(e, expected);
+    case ExprKind::kName:
+      return CheckName(e);
+    case ExprKind::kSelect:
+      return CheckSelect(e);
+    case ExprKind::kIndex:
+      return CheckIndex(e);
+    case ExprKind::kCall:
+      return CheckCall(e);
+    case ExprKind::kMethod:
+      return CheckMethod(e);
+    case ExprKind::kUnary:
+      return CheckUnary(e);
+    case ExprKind::kBinary:
+      return CheckBinary(e);
+    case ExprKind::kConditional:
+      return CheckConditional(e, expected);
+    case ExprKind::kList:
+      return CheckList(e, expected);
+    case ExprKind::kSet:
+      return CheckSet(e, expected);
     case ExprKind::kMap:
       if (e.children.empty() && expected && types().kind(*expected) == TypeKind::kSet) return CheckSet(e, expected);
       Report(Code::kNotSupported, e.span, "map and record literals are not supported yet");
@@ -94,7 +111,8 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
     case GlobalKind::kInput: {
       if (global.index == UINT32_MAX) return Checked::Bad();  // its type has been reported
       TypeId input = builder_.program().input;
-      Checked value = Make(Op::kField, types().record(input).fields[global.index].type, {builder_.AddInput()}, e.span, global.index);
+      Checked value = Make(Op::kField, types().record(input).fields[global.index].type, {builder_.AddInput()}, e.span,
+                           global.index);
       value.path = narrowing_.Select(input_path_, e.text);
       return value;
     }
@@ -118,7 +136,8 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
       return Checked::Bad();
     case GlobalKind::kFunction:
     case GlobalKind::kSource:
-      Report(Code::kNotAValue, e.span, fmt::format("`{}` is a {}", e.text, global.kind == GlobalKind::kSource ? "source" : "function"),
+      Report(Code::kNotAValue, e.span,
+             fmt::format("`{}` is a {}", e.text, global.kind == GlobalKind::kSource ? "source" : "function"),
              fmt::format("call it: `{}(...)`", e.text));
       return Checked::Bad();
   }
@@ -173,7 +192,8 @@ Checked Checker::CheckSelect(const Expr& e) {
   const Expr& base_expr = ast_[e.children[0]];
   if (base_expr.kind == ExprKind::kName && FindBinding(base_expr.text) == nullptr) {
     auto global = globals_.find(base_expr.text);
-    if (global != globals_.end() && global->second.kind == GlobalKind::kEnum) return CheckEnumerator(e, {global->second.index});
+    if (global != globals_.end() && global->second.kind == GlobalKind::kEnum)
+      return CheckEnumerator(e, {global->second.index});
   }
   Checked base = CheckPlain(e.children[0]);
   if (base.bad) return base;
@@ -203,8 +223,8 @@ Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
   for (size_t k = 0; k < names.size(); ++k) {
     if (names[k] == e.text) return MakeConstant(type, {.integer = static_cast<int64_t>(k), .real = 0, .text = {}});
   }
-  ReportUnknown(Code::kUnknownField, {e.text, e.name_span}, fmt::format("the enum {} has no {}", TypeName(type), Quoted(e.text)),
-                {names.begin(), names.end()});
+  ReportUnknown(Code::kUnknownField, {e.text, e.name_span},
+                fmt::format("the enum {} has no {}", TypeName(type), Quoted(e.text)), {names.begin(), names.end()});
   return Checked::Bad();
 }
 
@@ -230,7 +250,8 @@ Checked Checker::CheckUnary(const Expr& e) {
   if (e.text == "!") {
     Checked operand = CheckBool(e.children[0], "the operand of `!`");
     if (operand.bad) return operand;
-    if (operand.constant) return MakeConstant(kBoolType, {.integer = operand.constant->integer ^ 1, .real = 0, .text = {}});
+    if (operand.constant)
+      return MakeConstant(kBoolType, {.integer = operand.constant->integer ^ 1, .real = 0, .text = {}});
     Checked value = Make(Op::kNot, kBoolType, {Use(operand)}, e.span);
     value.facts = operand.facts.Negated();
     return value;
@@ -242,7 +263,8 @@ Checked Checker::CheckUnary(const Expr& e) {
     return Checked::Bad();
   }
   if (operand.constant && operand.constant->integer != INT64_MIN) {
-    return MakeConstant(operand.type, {.integer = -operand.constant->integer, .real = -operand.constant->real, .text = {}});
+    return MakeConstant(operand.type,
+                        {.integer = -operand.constant->integer, .real = -operand.constant->real, .text = {}});
   }
   return Make(Op::kNeg, operand.type, {Use(operand)}, e.span);
 }
@@ -278,8 +300,8 @@ std::optional<std::vector<Checked>> Checker::CheckElements(const Expr& e, Expect
     if (value.bad) continue;
     if (!values.empty() && value.type != values[0].type) {
       Report(Code::kDynamic, ast_[child].span,
-             fmt::format("the elements of a literal have one type: this is {}, those before are {}", ATypeName(value.type),
-                         TypeName(values[0].type)));
+             fmt::format("the elements of a literal have one type: this is {}, those before are {}",
+                         ATypeName(value.type), TypeName(values[0].type)));
       return std::nullopt;
     }
     type = value.type;
@@ -337,7 +359,8 @@ Checked Checker::CheckSet(const Expr& e, Expected expected) {
   if (!values) return Checked::Bad();
   for (size_t k = 0; k < values->size(); ++k) {
     if ((*values)[k].constant) continue;
-    Report(Code::kNotConstant, ast_[e.children[k]].span, "the elements of a set literal are constants", "use a list, `[...]`");
+    Report(Code::kNotConstant, ast_[e.children[k]].span, "the elements of a set literal are constants",
+           "use a list, `[...]`");
     return Checked::Bad();
   }
   Checked value;

@@ -13,9 +13,9 @@ struct BinaryOperator {
 };
 
 constexpr BinaryOperator kOperators[] = {
-    {"&&", Op::kAnd}, {"||", Op::kOr}, {"??", Op::kCoalesce}, {"in", Op::kIn}, {"==", Op::kEq}, {"!=", Op::kNe}, {"<", Op::kLt},
-    {"<=", Op::kLe},  {">", Op::kGt},  {">=", Op::kGe},       {"+", Op::kAdd}, {"-", Op::kSub}, {"*", Op::kMul}, {"/", Op::kDiv},
-    {"%", Op::kMod},
+    {"&&", Op::kAnd}, {"||", Op::kOr}, {"??", Op::kCoalesce}, {"in", Op::kIn}, {"==", Op::kEq},
+    {"!=", Op::kNe},  {"<", Op::kLt},  {"<=", Op::kLe},       {">", Op::kGt},  {">=", Op::kGe},
+    {"+", Op::kAdd},  {"-", Op::kSub}, {"*", Op::kMul},       {"/", Op::kDiv}, {"%", Op::kMod},
 };
 
 bool IsNumber(TypeId type) { return type == kIntType || type == kDoubleType; }
@@ -27,16 +27,22 @@ Checked Checker::CheckBinary(const Expr& e) {
     if (known.text != e.text) continue;
     switch (known.op) {
       case Op::kAnd:
-      case Op::kOr: return CheckLogic(e, known.op);
-      case Op::kCoalesce: return CheckCoalesce(e);
-      case Op::kIn: return CheckIn(e);
+      case Op::kOr:
+        return CheckLogic(e, known.op);
+      case Op::kCoalesce:
+        return CheckCoalesce(e);
+      case Op::kIn:
+        return CheckIn(e);
       case Op::kEq:
-      case Op::kNe: return CheckEquality(e, known.op);
+      case Op::kNe:
+        return CheckEquality(e, known.op);
       case Op::kLt:
       case Op::kLe:
       case Op::kGt:
-      case Op::kGe: return CheckOrder(e, known.op);
-      default: return CheckArithmetic(e, known.op);
+      case Op::kGe:
+        return CheckOrder(e, known.op);
+      default:
+        return CheckArithmetic(e, known.op);
     }
   }
   Report(Code::kNotSupported, e.name_span, fmt::format("the operator {} is not supported yet", Quoted(e.text)));
@@ -64,7 +70,8 @@ Checked Checker::CheckCoalesce(const Expr& e) {
     return left;
   }
   if (!types().IsOptional(left.type)) {
-    Report(Code::kNeverMissing, e.name_span, fmt::format("the left of `??` is {} and never missing", ATypeName(left.type)),
+    Report(Code::kNeverMissing, e.name_span,
+           fmt::format("the left of `??` is {} and never missing", ATypeName(left.type)),
            "leave out `??` and what follows");
     CheckAs(e.children[1], left.type, "the default");
     return left;
@@ -95,8 +102,8 @@ Checked Checker::CheckIn(const Expr& e) {
   }
   TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
   if (types().kind(element) > TypeKind::kEnum) {
-    Report(Code::kType, ast_[e.children[1]].span, fmt::format("elements of type {} cannot be compared", TypeName(element)),
-           "use `exists`");
+    Report(Code::kType, ast_[e.children[1]].span,
+           fmt::format("elements of type {} cannot be compared", TypeName(element)), "use `exists`");
     return Checked::Bad();
   }
   if (!Coerce(item, element, e.children[0], "the left of `in`")) return Checked::Bad();
@@ -114,7 +121,8 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
     if (types().kind(named.type) == TypeKind::kEnum && text.constant && text.type == kStringType) {
       hint = fmt::format("write `{}.{}`", types().enum_type(named.type).name, text.constant->text);
     }
-    Report(Code::kType, e.span, fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
+    Report(Code::kType, e.span,
+           fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
     return false;
   }
   if (types().kind(left.type) <= TypeKind::kEnum) return true;

@@ -42,7 +42,8 @@ void Checker::CheckScore(const DecideDecl& decl) {
                    [](const ThresholdDecl& a, const ThresholdDecl& b) { return a.at_least < b.at_least; });
   for (const ThresholdDecl& threshold : thresholds) {
     if (!decide.thresholds.empty() && decide.thresholds.back().at_least == threshold.at_least) {
-      Report(Code::kBadDecide, threshold.span, fmt::format("there are two verdicts at a score of {}", threshold.at_least));
+      Report(Code::kBadDecide, threshold.span,
+             fmt::format("there are two verdicts at a score of {}", threshold.at_least));
       continue;
     }
     auto verdict = std::find(decide.verdicts.begin(), decide.verdicts.end(), threshold.verdict.text);
@@ -79,8 +80,8 @@ void Checker::CheckRule(const RuleDecl& decl) {
   Assumption assumption(narrowing_, condition.facts.when_true);
   CheckThen(decl, rule);
   const Decide& decide = builder_.program().decide;
-  rule.fires_on_error = decide.mode == DecideMode::kScore ? rule.score > 0
-                                                          : rule.has_verdict && rule.verdict > decide.default_verdict;
+  rule.fires_on_error =
+      decide.mode == DecideMode::kScore ? rule.score > 0 : rule.has_verdict && rule.verdict > decide.default_verdict;
   builder_.program().rules.push_back(std::move(rule));
 }
 
@@ -111,7 +112,8 @@ void Checker::CheckThen(const RuleDecl& decl, Rule& rule) {
       if (is_new) rule.tags.push_back(item.name.text);
     }
     if (!item.reason.valid()) continue;
-    if (rule.reason.valid()) Report(Code::kBadThen, ast_[item.reason].span, "a rule has one reason, and this is another");
+    if (rule.reason.valid())
+      Report(Code::kBadThen, ast_[item.reason].span, "a rule has one reason, and this is another");
     rule.reason = CheckReason(item.reason);
   }
 }
@@ -121,7 +123,8 @@ void Checker::CheckEffect(const ThenItem& item, Rule& rule) {
   bool by_score = builder_.program().decide.mode == DecideMode::kScore;
   if (item.kind == ThenItem::Kind::kVerdict) {
     if (by_score) {
-      return Report(Code::kBadThen, item.span, "under `decide score` a rule adds to the score, and the sum picks the verdict",
+      return Report(Code::kBadThen, item.span,
+                    "under `decide score` a rule adds to the score, and the sum picks the verdict",
                     "write `then score +10`");
     }
     std::optional<uint32_t> verdict = FindVerdict(item.name);

@@ -38,7 +38,8 @@ std::optional<TypeId> Checker::ResolveNamed(const TypeExpr& type) {
     Report(Code::kWrongArity, type.name.span, fmt::format("`{}` needs the type of its elements", name),
            fmt::format("write `{}<string>`", name));
   } else if (name == "map") {
-    Report(Code::kWrongArity, type.name.span, "`map` needs the types of its keys and values", "write `map<string, string>`");
+    Report(Code::kWrongArity, type.name.span, "`map` needs the types of its keys and values",
+           "write `map<string, string>`");
   } else {
     ReportUnknownType(type);
   }
@@ -47,10 +48,12 @@ std::optional<TypeId> Checker::ResolveNamed(const TypeExpr& type) {
 
 void Checker::ReportUnknownType(const TypeExpr& type) {
   if (Contains(kLater, type.name.text)) {
-    return Report(Code::kNotSupported, type.name.span, fmt::format("the type `{}` is not supported yet", type.name.text));
+    return Report(Code::kNotSupported, type.name.span,
+                  fmt::format("the type `{}` is not supported yet", type.name.text));
   }
   if (Contains(kDynamic, type.name.text)) {
-    return Report(Code::kDynamic, type.name.span, fmt::format("there is no type `{}`: every type is known before a policy runs", type.name.text),
+    return Report(Code::kDynamic, type.name.span,
+                  fmt::format("there is no type `{}`: every type is known before a policy runs", type.name.text),
                   type.name.text == "uint" ? "use `int`" : "use `T?` for what may be missing");
   }
   std::vector<std::string_view> candidates = {"list", "set", "map"};
@@ -78,7 +81,8 @@ std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
     std::optional<TypeId> resolved = ResolveType(argument);
     if (!resolved) return std::nullopt;
     if (types().IsOptional(*resolved)) {
-      Report(Code::kType, ast_[argument].span, fmt::format("elements of a `{}` cannot be missing", name), "leave out the `?`");
+      Report(Code::kType, ast_[argument].span, fmt::format("elements of a `{}` cannot be missing", name),
+             "leave out the `?`");
       return std::nullopt;
     }
     arguments.push_back(*resolved);
@@ -86,8 +90,8 @@ std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
   if (name == "list") return types().ListOf(arguments[0]);
   if (name == "set") {
     if (types().kind(arguments[0]) <= TypeKind::kEnum) return types().SetOf(arguments[0]);
-    Report(Code::kType, type.span, fmt::format("there are no sets of {}: they cannot be compared", TypeName(arguments[0])),
-           "use a `list`");
+    Report(Code::kType, type.span,
+           fmt::format("there are no sets of {}: they cannot be compared", TypeName(arguments[0])), "use a `list`");
     return std::nullopt;
   }
   if (arguments[0] == kStringType && arguments[1] == kStringType) return types().MapOf(kStringType, kStringType);
@@ -103,7 +107,8 @@ void Checker::CheckRecordNesting() {
   }
 }
 
-// Fills in height and field count. False if the record contains itself, is beyond a limit, or holds a record that is; reports once.
+// Fills in height and field count. False if the record contains itself, is beyond a limit, or holds a record that is;
+// reports once.
 bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
   RecordShape& shape = records_[id.index];
   if (shape.state == State::kDone || shape.state == State::kBad) return shape.state == State::kDone;
@@ -118,7 +123,8 @@ bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
   bool too_deep = !fine;
   for (const RecordField& field : types().record(id).fields) {
     TypeId inner = field.type;
-    while (types().kind(inner) == TypeKind::kOptional || types().kind(inner) == TypeKind::kList) inner = types()[inner].element;
+    while (types().kind(inner) == TypeKind::kOptional || types().kind(inner) == TypeKind::kList)
+      inner = types()[inner].element;
     ++shape.fields;
     if (types().kind(inner) != TypeKind::kRecord || !fine) continue;
     fine = MeasureRecord(inner, depth + 1);
@@ -126,7 +132,8 @@ bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
     shape.fields = std::min(shape.fields + records_[inner.index].fields, kMaxRecordFields + 1);
   }
   if (too_deep || (fine && shape.height > kMaxRecordNesting)) {
-    Report(Code::kTooDeep, shape.place, fmt::format("records are nested more than {} deep around `{}`", kMaxRecordNesting, name));
+    Report(Code::kTooDeep, shape.place,
+           fmt::format("records are nested more than {} deep around `{}`", kMaxRecordNesting, name));
     fine = false;
   } else if (fine && shape.fields > kMaxRecordFields) {
     Report(Code::kTooLarge, shape.place,

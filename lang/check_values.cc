@@ -25,7 +25,8 @@ Checked Checker::MakeOf(Op op, TypeId type, std::span<const NodeId> operands, Te
 Checked Checker::Limited(NodeId id, TypeId type, TextSpan place) {
   if (!id.valid()) {
     if (builder_.limit() == Builder::Limit::kDepth) {
-      Report(Code::kTooDeep, place, fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxDepth),
+      Report(Code::kTooDeep, place,
+             fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxDepth),
              "split it up, or use fewer functions that call functions");
     } else if (builder_.limit() == Builder::Limit::kNodes) {
       Report(Code::kTooLarge, place,
@@ -119,13 +120,20 @@ std::string Checker::PathText(ExprId id) const {
 
 std::string Checker::DefaultText(TypeId type) const {
   switch (types().kind(type)) {
-    case TypeKind::kBool: return "false";
-    case TypeKind::kInt: return "0";
-    case TypeKind::kDouble: return "0.0";
-    case TypeKind::kString: return "\"\"";
-    case TypeKind::kEnum: return types().enum_type(type).name + "." + types().enum_type(type).enumerators[0];
-    case TypeKind::kList: return "[]";
-    default: return {};
+    case TypeKind::kBool:
+      return "false";
+    case TypeKind::kInt:
+      return "0";
+    case TypeKind::kDouble:
+      return "0.0";
+    case TypeKind::kString:
+      return "\"\"";
+    case TypeKind::kEnum:
+      return types().enum_type(type).name + "." + types().enum_type(type).enumerators[0];
+    case TypeKind::kList:
+      return "[]";
+    default:
+      return {};
   }
 }
 

@@ -1,7 +1,8 @@
 // Checker: the one pass behind Check(). Internal to lang/check*.cc; what it does is told in lang/check.h.
 //
-// An expression is typed and lowered in one walk: each Check... function gives a Checked, which is a constant not yet in the program
-// or a node. One that is `bad` comes from an error that has been reported; whoever meets one stays silent.
+// An expression is typed and lowered in one walk: each Check... function gives a Checked, which is a constant not yet
+// in the program or a node. One that is `bad` comes from an error that has been reported; whoever meets one stays
+// silent.
 #pragma once
 
 #include <initializer_list>
@@ -28,11 +29,11 @@ struct Builtin;
 struct Checked {
   bool bad = false;
   TypeId type;
-  NodeId node;                               // invalid while constant
-  std::optional<Constant> constant;          // a scalar
+  NodeId node;                                 // invalid while constant
+  std::optional<Constant> constant;            // a scalar
   std::optional<std::vector<Constant>> items;  // a constant list or set
-  PathId path = kNoPath;                     // what `has` of this expression would narrow
-  Facts facts;                               // of a bool: what its being true or false shows to be present
+  PathId path = kNoPath;                       // what `has` of this expression would narrow
+  Facts facts;                                 // of a bool: what its being true or false shows to be present
 
   bool is_constant() const { return constant.has_value() || items.has_value(); }
   static Checked Bad() {
@@ -110,9 +111,9 @@ class Checker {
 
   // check_expr.cc. `expected` is a hint for `[]` and `{}` alone; the caller still has to check what comes.
   using Expected = std::optional<TypeId>;
-  Checked Check(ExprId id, Expected expected = {});      // narrowed: T where a T? has been shown present
-  Checked CheckRaw(ExprId id, Expected expected = {});   // as declared
-  Checked CheckPlain(ExprId id, Expected expected = {}); // reports a T?
+  Checked Check(ExprId id, Expected expected = {});       // narrowed: T where a T? has been shown present
+  Checked CheckRaw(ExprId id, Expected expected = {});    // as declared
+  Checked CheckPlain(ExprId id, Expected expected = {});  // reports a T?
   Checked CheckAs(ExprId id, TypeId type, std::string_view what);
   Checked CheckBool(ExprId id, std::string_view what);
   Checked Dispatch(const Expr& e, Expected expected);
@@ -192,7 +193,8 @@ class Checker {
   TypeTable& types() { return builder_.program().types; }
   const TypeTable& types() const { return builder_.program().types; }
 
-  // A fresh view of the names: no parameters, no variables, nothing narrowed. For the body of a let, constant or function.
+  // A fresh view of the names: no parameters, no variables, nothing narrowed. For the body of a let, constant or
+  // function.
   class Outside;
 
   const Ast& ast_;
@@ -206,16 +208,16 @@ class Checker {
   std::vector<Signature> functions_;
   std::vector<Signature> sources_;
   std::vector<std::optional<ListId>> lists_;
-  std::vector<RecordShape> records_;      // by TypeId; of no meaning for other types
-  std::vector<Binding> bindings_;         // innermost last
-  size_t frame_ = 0;                      // the bindings that can be seen start here
+  std::vector<RecordShape> records_;  // by TypeId; of no meaning for other types
+  std::vector<Binding> bindings_;     // innermost last
+  size_t frame_ = 0;                  // the bindings that can be seen start here
   Narrowing narrowing_;
   PathId input_path_ = kNoPath;
   std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
-  uint32_t depth_ = 0;                    // of Check, through inlined functions and lets
-  uint32_t suggestions_ = 0;              // made so far; they cost
+  uint32_t depth_ = 0;                                      // of Check, through inlined functions and lets
+  uint32_t suggestions_ = 0;                                // made so far; they cost
   bool verdicts_known_ = false;
-  bool bodies_apart_ = false;             // checking function bodies for themselves: calls stand for their results
+  bool bodies_apart_ = false;  // checking function bodies for themselves: calls stand for their results
 };
 
 }  // namespace moult::lang

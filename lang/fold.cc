@@ -12,9 +12,15 @@ std::optional<int64_t> FoldInt(Op op, int64_t a, int64_t b) {
   int64_t result = 0;
   bool overflow = false;
   switch (op) {
-    case Op::kAdd: overflow = __builtin_add_overflow(a, b, &result); break;
-    case Op::kSub: overflow = __builtin_sub_overflow(a, b, &result); break;
-    case Op::kMul: overflow = __builtin_mul_overflow(a, b, &result); break;
+    case Op::kAdd:
+      overflow = __builtin_add_overflow(a, b, &result);
+      break;
+    case Op::kSub:
+      overflow = __builtin_sub_overflow(a, b, &result);
+      break;
+    case Op::kMul:
+      overflow = __builtin_mul_overflow(a, b, &result);
+      break;
     default:
       if (b == 0 || (a == INT64_MIN && b == -1)) return std::nullopt;
       result = op == Op::kDiv ? a / b : a % b;
@@ -25,11 +31,16 @@ std::optional<int64_t> FoldInt(Op op, int64_t a, int64_t b) {
 
 std::optional<double> FoldDouble(Op op, double a, double b) {
   switch (op) {
-    case Op::kAdd: return a + b;
-    case Op::kSub: return a - b;
-    case Op::kMul: return a * b;
-    case Op::kDiv: return b == 0 ? std::nullopt : std::optional(a / b);
-    default: return std::nullopt;
+    case Op::kAdd:
+      return a + b;
+    case Op::kSub:
+      return a - b;
+    case Op::kMul:
+      return a * b;
+    case Op::kDiv:
+      return b == 0 ? std::nullopt : std::optional(a / b);
+    default:
+      return std::nullopt;
   }
 }
 

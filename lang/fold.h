@@ -7,8 +7,9 @@
 
 namespace moult::lang {
 
-// The value of `a op b` for Add, Sub, Mul, Div and Mod of ints, doubles or (Add) strings of `type`; nothing when it would be an
-// error, which is then left to happen where the policy runs, or when the text would be longer than a literal should be.
+// The value of `a op b` for Add, Sub, Mul, Div and Mod of ints, doubles or (Add) strings of `type`; nothing when it
+// would be an error, which is then left to happen where the policy runs, or when the text would be longer than a
+// literal should be.
 std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Constant& b);
 
 }  // namespace moult::lang

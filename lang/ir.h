@@ -141,15 +141,15 @@ struct Program {
 // Whether a node that ReadsInput (see "Reading" in ops.def) may fail by that; a matter of the binding.
 using ReadMayFail = std::function<bool(NodeId)>;
 
-// For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed.
-// And/Or count as fallible if either operand is; a LetRef if its let is. Without `read_may_fail` every such read may. Cost: linear.
+// For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed. And and Or count
+// as fallible if either operand is; a LetRef if its let is. Without `read_may_fail` every such read may. Cost: linear.
 std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail = nullptr);
 
 // Whether the operation reads an int or enum, or an optional of one, out of the input.
 bool ReadsInput(const Program& program, NodeId id);
 
-// Whether the operation itself can fail, its operands and the reading of inputs aside: the table's column, except that Add, Sub, Mul,
-// Div and Neg of ints, and Add of strings (a full arena), can too, and that a LetRef is as its let is.
+// Whether the operation itself can fail, its operands and the reading of inputs aside: the table's column, except that Add,
+// Sub, Mul, Div and Neg of ints, and Add of strings (a full arena), can too, and that a LetRef is as its let is.
 bool OperationMayFail(const Program& program, NodeId id);
 
 // The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices, each

@@ -25,21 +25,33 @@ std::string Quote(std::string_view text) {
 // What stands in brackets after the operation's name; empty for none.
 std::string Immediate(const Program& program, const Node& node, std::span<const NodeId> operands) {
   switch (node.op) {
-    case Op::kConstBool: return node.imm != 0 ? "true" : "false";
-    case Op::kConstInt: return fmt::format("{}", static_cast<int64_t>(node.imm));
-    case Op::kConstDouble: return fmt::format("{}", std::bit_cast<double>(node.imm));
-    case Op::kConstString: return Quote(program.strings[node.imm]);
-    case Op::kConstEnum: return program.types.enum_type(node.type).enumerators[node.imm];
+    case Op::kConstBool:
+      return node.imm != 0 ? "true" : "false";
+    case Op::kConstInt:
+      return fmt::format("{}", static_cast<int64_t>(node.imm));
+    case Op::kConstDouble:
+      return fmt::format("{}", std::bit_cast<double>(node.imm));
+    case Op::kConstString:
+      return Quote(program.strings[node.imm]);
+    case Op::kConstEnum:
+      return program.types.enum_type(node.type).enumerators[node.imm];
     case Op::kLocal:
     case Op::kBind:
     case Op::kExists:
-    case Op::kAll: return fmt::format("{}'{}", program.locals[node.imm].name, node.imm);
-    case Op::kLetRef: return program.lets[node.imm].name;
-    case Op::kListData: return program.lists[node.imm].name;
-    case Op::kField: return program.types.record(program[operands[0]].type).fields[node.imm].name;
-    case Op::kMatches: return Quote(program.regexes[node.imm]);
-    case Op::kCallSource: return program.sources[node.imm].name;
-    default: return {};
+    case Op::kAll:
+      return fmt::format("{}'{}", program.locals[node.imm].name, node.imm);
+    case Op::kLetRef:
+      return program.lets[node.imm].name;
+    case Op::kListData:
+      return program.lists[node.imm].name;
+    case Op::kField:
+      return program.types.record(program[operands[0]].type).fields[node.imm].name;
+    case Op::kMatches:
+      return Quote(program.regexes[node.imm]);
+    case Op::kCallSource:
+      return program.sources[node.imm].name;
+    default:
+      return {};
   }
 }
 
@@ -60,7 +72,8 @@ std::string PrintDecide(const Decide& decide) {
     return fmt::format("decide severest [{}] default {}\n", line, otherwise);
   }
   for (const Threshold& threshold : decide.thresholds) {
-    line += fmt::format("{}>= {}: {}", line.empty() ? "" : ", ", threshold.at_least, decide.verdicts[threshold.verdict]);
+    line +=
+        fmt::format("{}>= {}: {}", line.empty() ? "" : ", ", threshold.at_least, decide.verdicts[threshold.verdict]);
   }
   return fmt::format("decide score {{{}}} default {}\n", line, otherwise);
 }

@@ -12,7 +12,8 @@ TypeTable::TypeTable() {
 
 TypeId TypeTable::AddEnum(EnumType type) {
   enums_.push_back(std::move(type));
-  types_.push_back({.kind = TypeKind::kEnum, .decl = static_cast<uint32_t>(enums_.size() - 1), .element = {}, .key = {}});
+  types_.push_back(
+      {.kind = TypeKind::kEnum, .decl = static_cast<uint32_t>(enums_.size() - 1), .element = {}, .key = {}});
   return {static_cast<uint32_t>(types_.size() - 1)};
 }
 
@@ -54,16 +55,26 @@ int TypeTable::FieldIndex(TypeId record_type, std::string_view name) const {
 std::string TypeTable::Name(TypeId id) const {
   const Type& type = types_[id.index];
   switch (type.kind) {
-    case TypeKind::kBool: return "bool";
-    case TypeKind::kInt: return "int";
-    case TypeKind::kDouble: return "double";
-    case TypeKind::kString: return "string";
-    case TypeKind::kEnum: return enums_[type.decl].name;
-    case TypeKind::kRecord: return records_[type.decl].name;
-    case TypeKind::kList: return "list<" + Name(type.element) + ">";
-    case TypeKind::kSet: return "set<" + Name(type.element) + ">";
-    case TypeKind::kMap: return "map<" + Name(type.key) + ", " + Name(type.element) + ">";
-    case TypeKind::kOptional: return Name(type.element) + "?";
+    case TypeKind::kBool:
+      return "bool";
+    case TypeKind::kInt:
+      return "int";
+    case TypeKind::kDouble:
+      return "double";
+    case TypeKind::kString:
+      return "string";
+    case TypeKind::kEnum:
+      return enums_[type.decl].name;
+    case TypeKind::kRecord:
+      return records_[type.decl].name;
+    case TypeKind::kList:
+      return "list<" + Name(type.element) + ">";
+    case TypeKind::kSet:
+      return "set<" + Name(type.element) + ">";
+    case TypeKind::kMap:
+      return "map<" + Name(type.key) + ", " + Name(type.element) + ">";
+    case TypeKind::kOptional:
+      return Name(type.element) + "?";
   }
   return "?";
 }

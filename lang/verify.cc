@@ -7,8 +7,8 @@
 namespace moult::lang {
 namespace {
 
-// Walks the program once, in order; stops at the first violation. Every index is checked before it is used, so that a corrupt
-// program of any kind is answered with text.
+// Walks the program once, in order; stops at the first violation. Every index is checked before it is used, so that a
+// corrupt program of any kind is answered with text.
 class Verifier {
  public:
   explicit Verifier(const Program& program) : program_(program), types_(program.types) {}
@@ -28,9 +28,9 @@ class Verifier {
   // What is known of a node once it has been checked.
   struct Facts {
     uint32_t depth = 0;
-    LetId lets_below = 0;           // one more than the highest let that it refers to
-    bool total_text = false;        // fit for a reason
-    std::vector<LocalId> unbound;   // sorted: locals used that no binder below has bound
+    LetId lets_below = 0;          // one more than the highest let that it refers to
+    bool total_text = false;       // fit for a reason
+    std::vector<LocalId> unbound;  // sorted: locals used that no binder below has bound
   };
 
   // Program-wide.
@@ -155,9 +155,8 @@ std::string Verifier::Expect(const Node& node, std::initializer_list<TypeId> ope
     }
     ++k;
   }
-  return node.type == result
-             ? ""
-             : fmt::format("the result is {}, not {}", types_.Name(node.type), types_.Name(result));
+  return node.type == result ? ""
+                             : fmt::format("the result is {}, not {}", types_.Name(node.type), types_.Name(result));
 }
 
 bool Verifier::IsScalar(TypeId type) const {
@@ -280,7 +279,8 @@ std::string Verifier::BinderError(NodeId id) const {
   if (node.imm >= program_.locals.size()) return "no such local";
   NodeId binder = binders_[node.imm];
   if (!binder.valid()) return "nothing binds this local";
-  // The binder comes later and has not been checked: look at its operand with care. Its shape and type are checked in their turn.
+  // The binder comes later and has not been checked: look at its operand with care. Its shape and type are checked in
+  // their turn.
   uint32_t first = program_[binder].first_operand;
   if (first >= program_.operand_pool.size() || !(program_.operand_pool[first].index < id.index)) {
     return "the value bound to this local does not come before it";
@@ -345,7 +345,8 @@ std::string Verifier::ComparisonError(const Node& node) const {
   if (node.op == Op::kIn) {
     const Type& collection = types_[right];
     bool is_map = collection.kind == TypeKind::kMap;
-    if (!is_map && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet) return "operand 1 is no collection";
+    if (!is_map && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet)
+      return "operand 1 is no collection";
     if (!IsScalar(left)) return "operand 0 is no scalar";
     return Expect(node, {is_map ? collection.key : collection.element, right}, kBoolType);
   }
@@ -369,7 +370,8 @@ std::string Verifier::TextError(const Node& node) const {
   switch (node.op) {
     case Op::kSize: {
       TypeKind kind = OperandKind(node, 0);
-      bool sized = kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
+      bool sized =
+          kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
       return sized ? Expect(node, {OperandType(node, 0)}, kIntType) : "the operand has no size";
     }
     case Op::kRender: {
@@ -412,7 +414,8 @@ std::string Verifier::ComprehensionError(const Node& node) const {
 std::string Verifier::CallError(const Node& node) const {
   if (node.imm >= program_.sources.size()) return "no such source";
   const SourceDecl& source = program_.sources[node.imm];
-  if (node.operand_count != source.parameters.size()) return "another number of arguments than the source has parameters";
+  if (node.operand_count != source.parameters.size())
+    return "another number of arguments than the source has parameters";
   for (size_t k = 0; k < node.operand_count; ++k) {
     if (OperandType(node, k) != source.parameters[k]) return fmt::format("argument {} is of another type", k);
   }
@@ -461,7 +464,8 @@ void Verifier::CheckLets() {
   for (LetId k = 0; k < program_.lets.size(); ++k) {
     const Let& let = program_.lets[k];
     if (!CheckRoot(let.value, let.type, "let " + let.name)) return;
-    if (facts_[let.value.index].lets_below > k) return Fail("let {}: refers to a let that does not come before it", let.name);
+    if (facts_[let.value.index].lets_below > k)
+      return Fail("let {}: refers to a let that does not come before it", let.name);
   }
 }
 
@@ -487,7 +491,8 @@ void Verifier::CheckRule(const Rule& rule) {
   if (rule.score < -kMaxScore || rule.score > kMaxScore) Fail("rule {}: score out of range", rule.name);
   if (rule.has_verdict && rule.verdict >= program_.decide.verdicts.size()) Fail("rule {}: no such verdict", rule.name);
   if (rule.has_verdict && program_.decide.mode == DecideMode::kScore) Fail("rule {}: a verdict under score", rule.name);
-  if (rule.score != 0 && program_.decide.mode == DecideMode::kSeverest) Fail("rule {}: a score under severest", rule.name);
+  if (rule.score != 0 && program_.decide.mode == DecideMode::kSeverest)
+    Fail("rule {}: a score under severest", rule.name);
   if (!rule.reason.valid() || !CheckRoot(rule.reason, kStringType, "the reason of rule " + rule.name)) return;
   if (!facts_[rule.reason.index].total_text) Fail("the reason of rule {} can fail", rule.name);
 }

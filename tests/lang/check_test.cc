@@ -1,9 +1,9 @@
-// The checker. Diagnostics: tests/golden/check/NAME.moult gives NAME.txt. Lowering: tests/golden/ir/NAME.moult gives NAME.txt.
+// The checker. Diagnostics: tests/golden/check/NAME.moult gives NAME.txt. Lowering: tests/golden/ir/NAME.moult gives
+// NAME.txt.
 #include "lang/check.h"
 
-#include <gtest/gtest.h>
-
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "lang/compile.h"
 #include "tests/support/golden.h"
@@ -15,7 +15,9 @@ using testing::ExpectGolden;
 using testing::GoldenFiles;
 using testing::ReadFile;
 
-Result<Compiled> CompileText(const std::string& text) { return Compile({"test.moult", text}, 0, testing::LimitsOf(text)); }
+Result<Compiled> CompileText(const std::string& text) {
+  return Compile({"test.moult", text}, 0, testing::LimitsOf(text));
+}
 
 // A policy with one input `n` of type int, and `body`.
 Result<Compiled> CompileBody(const std::string& body) {
@@ -145,9 +147,10 @@ TEST(Check, UnusedFunctionsAreChecked) {
 }
 
 TEST(Check, UnusedThingsAreFine) {
-  EXPECT_EQ(Codes(CompileBody("fn f(x: int) -> int = x\nlet l = n\nconst C = 1\nenum E { a }\nrecord R { n: int }\n"
-                              "source s(n: int) -> int\nlist l2: set<string> from \"f\"\nrule a { when true then block }\n")),
-            "compiled");
+  EXPECT_EQ(
+      Codes(CompileBody("fn f(x: int) -> int = x\nlet l = n\nconst C = 1\nenum E { a }\nrecord R { n: int }\n"
+                        "source s(n: int) -> int\nlist l2: set<string> from \"f\"\nrule a { when true then block }\n")),
+      "compiled");
 }
 
 TEST(Check, MovingARuleDownTheFileChangesSpansAlone) {
@@ -163,7 +166,8 @@ TEST(Check, MovingARuleDownTheFileChangesSpansAlone) {
 TEST(Check, ErrorsOnDefaultsFireInTheSafeDirection) {
   const Result<Compiled> severest = CompileText(
       "policy p\ninput { n: int }\ndecide severest [allow < review < block] default review\n"
-      "rule below { when n > 1 then allow }\nrule equal { when n > 1 then review }\nrule above { when n > 1 then block }\n"
+      "rule below { when n > 1 then allow }\nrule equal { when n > 1 then review }\nrule above { when n > 1 then block "
+      "}\n"
       "rule none { when n > 1 then tag \"x\" }\n");
   ASSERT_TRUE(severest.ok()) << Render(severest.error());
   std::vector<bool> fires;

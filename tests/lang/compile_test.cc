@@ -22,7 +22,8 @@ TEST(Compile, TheReferencePolicies) {
     const char* name;
     size_t rules;
     std::vector<std::string> verdicts;
-  } cases[] = {{"peers/p_small.moult", 5, {"allow", "block"}}, {"peers/p_medium.moult", 30, {"allow", "challenge", "block"}}};
+  } cases[] = {{"peers/p_small.moult", 5, {"allow", "block"}},
+               {"peers/p_medium.moult", 30, {"allow", "challenge", "block"}}};
   for (const auto& expected : cases) {
     const Result<Compiled> compiled = CompileExample(expected.name);
     ASSERT_TRUE(compiled.ok()) << Render(compiled.error());
@@ -33,11 +34,14 @@ TEST(Compile, TheReferencePolicies) {
 }
 
 TEST(Compile, SitesNameThePlaceInTheTextAndTheFile) {
-  const std::string text = "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\nrule r { when 7 / n > 1 then block }\n";
+  const std::string text =
+      "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\nrule r { when 7 / n > 1 then block "
+      "}\n";
   const Result<Compiled> compiled = Compile({"p.moult", text}, 3);
   ASSERT_TRUE(compiled.ok()) << Render(compiled.error());
   const Program& program = compiled->program;
-  const auto div = std::find_if(program.nodes.begin(), program.nodes.end(), [](const Node& node) { return node.op == Op::kDiv; });
+  const auto div =
+      std::find_if(program.nodes.begin(), program.nodes.end(), [](const Node& node) { return node.op == Op::kDiv; });
   ASSERT_NE(div, program.nodes.end());
   const SiteSpan span = program.sites[div->site];
   EXPECT_EQ(span.file, 3u);
@@ -46,8 +50,10 @@ TEST(Compile, SitesNameThePlaceInTheTextAndTheFile) {
 }
 
 TEST(Compile, WarningsComeWithTheProgram) {
-  const Result<Compiled> compiled = Compile(
-      {"p.moult", "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\nrule r { when has(n) then block }\n"}, 0);
+  const Result<Compiled> compiled = Compile({"p.moult",
+                                             "policy p\ninput { n: int }\ndecide severest [allow < block] default "
+                                             "allow\nrule r { when has(n) then block }\n"},
+                                            0);
   ASSERT_TRUE(compiled.ok()) << Render(compiled.error());
   ASSERT_EQ(compiled->warnings.size(), 1u);
   EXPECT_EQ(compiled->warnings[0].code, "W-never-missing");
@@ -67,10 +73,18 @@ TEST(Compile, AnyBytesGiveAProgramOrADiagnostic) {
       const size_t at = random() % text.size();
       const std::string& other = seeds[random() % seeds.size()];
       switch (random() % 4) {
-        case 0: text.erase(at, random() % 20); break;
-        case 1: text.insert(at, other.substr(random() % (other.size() + 1), random() % 40)); break;
-        case 2: text[at] = static_cast<char>(random()); break;
-        case 3: text.insert(at, text.substr(random() % text.size(), random() % 40)); break;
+        case 0:
+          text.erase(at, random() % 20);
+          break;
+        case 1:
+          text.insert(at, other.substr(random() % (other.size() + 1), random() % 40));
+          break;
+        case 2:
+          text[at] = static_cast<char>(random());
+          break;
+        case 3:
+          text.insert(at, text.substr(random() % text.size(), random() % 40));
+          break;
       }
     }
     CompileLimits limits;
@@ -78,7 +92,8 @@ TEST(Compile, AnyBytesGiveAProgramOrADiagnostic) {
     const Result<Compiled> compiled = Compile({"fuzz.moult", text}, 0, limits);
     if (compiled.ok()) continue;
     ASSERT_FALSE(compiled.error().empty()) << text;
-    for (const Diagnostic& diagnostic : compiled.error()) ASSERT_NE(diagnostic.code, "E-internal") << diagnostic.message << "\n" << text;
+    for (const Diagnostic& diagnostic : compiled.error())
+      ASSERT_NE(diagnostic.code, "E-internal") << diagnostic.message << "\n" << text;
   }
 }
 

@@ -153,7 +153,8 @@ TEST(InputUses, ThroughElements) {
 
 TEST(InputUses, ThroughLetsAndParameters) {
   EXPECT_EQ(UsesOf(kInput, "let u = user\nrule r { when u.id > 1 then block }"), "user user.id");
-  EXPECT_EQ(UsesOf(kInput, "fn f(u: User) -> bool = u.id > 1\nlet u = user\nrule r { when f(u) then block }"), "user user.id");
+  EXPECT_EQ(UsesOf(kInput, "fn f(u: User) -> bool = u.id > 1\nlet u = user\nrule r { when f(u) then block }"),
+            "user user.id");
 }
 
 TEST(InputUses, ARecordTakenWholeCountsWithAllItsFields) {

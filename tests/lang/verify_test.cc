@@ -30,7 +30,8 @@ rule a { when (has(user) && user.age > 1) || (m["a"] ?? "b") == "b" then score +
 rule b { when tags.exists(t, t in blocked) && square(n + 1) > twice then score -5 }
 rule c { when s.matches("^a") && action in {Action.login} && tags[0] == s.substring(1) && s in [s] then score +1 }
 rule d { when (ok ? r : -r) < 1.5 && size(s.split(",")) > 1 && urlDecode(s) != "x" then score +1 }
-)"}, 0);
+)"},
+                                            0);
   EXPECT_TRUE(compiled.ok()) << Render(compiled.error());
   return compiled->program;
 }
@@ -45,7 +46,9 @@ NodeId Find(const Program& program, Op op) {
 
 Node& Any(Program& program, Op op) { return program.nodes[Find(program, op).index]; }
 
-void SetOperand(Program& program, Op op, size_t k, NodeId to) { program.operand_pool[Any(program, op).first_operand + k] = to; }
+void SetOperand(Program& program, Op op, size_t k, NodeId to) {
+  program.operand_pool[Any(program, op).first_operand + k] = to;
+}
 
 struct Corruption {
   const char* name;
@@ -60,17 +63,19 @@ const Corruption kCorruptions[] = {
     {"site that does not exist", [](Program& p) { Any(p, Op::kAnd).site = 9999; }, "no such site"},
     {"no site 0", [](Program& p) { p.sites.clear(); }, "no site 0"},
     {"operands outside the pool", [](Program& p) { Any(p, Op::kAnd).first_operand = 1u << 30; }, "outside the pool"},
-    {"operand count outside the pool", [](Program& p) { Any(p, Op::kMakeList).operand_count = UINT32_MAX; }, "outside the pool"},
+    {"operand count outside the pool", [](Program& p) { Any(p, Op::kMakeList).operand_count = UINT32_MAX; },
+     "outside the pool"},
     {"arity", [](Program& p) { Any(p, Op::kAnd).operand_count = 1; }, "1 operands, not 2"},
     {"operand after its user", [](Program& p) { SetOperand(p, Op::kOr, 0, Find(p, Op::kOr)); }, "does not come before"},
     {"invalid operand", [](Program& p) { SetOperand(p, Op::kOr, 0, {}); }, "does not come before"},
     {"input that is no record", [](Program& p) { p.input = kIntType; }, "the input is no record"},
     // leaves
-    {"bool beyond 1",
-     [](Program& p) { Any(p, Op::kConstInt) = {.op = Op::kConstBool, .type = kBoolType, .imm = 2}; }, "0 or 1"},
+    {"bool beyond 1", [](Program& p) { Any(p, Op::kConstInt) = {.op = Op::kConstBool, .type = kBoolType, .imm = 2}; },
+     "0 or 1"},
     {"string that does not exist", [](Program& p) { Any(p, Op::kConstString).imm = 999; }, "no such string"},
     {"enumerator that does not exist", [](Program& p) { Any(p, Op::kConstEnum).imm = 2; }, "no such enumerator"},
-    {"constant of another type", [](Program& p) { Any(p, Op::kConstInt).type = kStringType; }, "the result is string, not int"},
+    {"constant of another type", [](Program& p) { Any(p, Op::kConstInt).type = kStringType; },
+     "the result is string, not int"},
     {"list that does not exist", [](Program& p) { Any(p, Op::kListData).imm = 7; }, "no such list"},
     {"none of no optional", [](Program& p) { Any(p, Op::kConstInt).op = Op::kNone; }, "not optional"},
     {"local that does not exist", [](Program& p) { Any(p, Op::kLocal).imm = 99; }, "no such local"},
@@ -80,13 +85,16 @@ const Corruption kCorruptions[] = {
        Any(p, Op::kLocal).imm = p.locals.size() - 1;
      },
      "nothing binds"},
-    {"local of another type", [](Program& p) { p.locals[Any(p, Op::kExists).imm].type = kIntType; }, "the result is string, not int"},
+    {"local of another type", [](Program& p) { p.locals[Any(p, Op::kExists).imm].type = kIntType; },
+     "the result is string, not int"},
     {"let that does not exist", [](Program& p) { Any(p, Op::kLetRef).imm = 99; }, "no such let"},
-    {"let after its use", [](Program& p) { p.lets[0].value = {static_cast<uint32_t>(p.nodes.size() - 1)}; }, "does not come before"},
+    {"let after its use", [](Program& p) { p.lets[0].value = {static_cast<uint32_t>(p.nodes.size() - 1)}; },
+     "does not come before"},
     // scope
     {"two binders of one local", [](Program& p) { Any(p, Op::kBind).imm = Any(p, Op::kExists).imm; }, "binds too"},
     {"binder of no local", [](Program& p) { Any(p, Op::kBind).imm = 99; }, "does not exist"},
-    {"local outside its scope", [](Program& p) { p.rules[0].when = p.operand(Find(p, Op::kExists), 1); }, "outside its scope"},
+    {"local outside its scope", [](Program& p) { p.rules[0].when = p.operand(Find(p, Op::kExists), 1); },
+     "outside its scope"},
     {"value bound to a local that comes after it",
      [](Program& p) { SetOperand(p, Op::kExists, 0, Find(p, Op::kSplit)); }, "does not come before it"},
     // structure of values
@@ -96,11 +104,13 @@ const Corruption kCorruptions[] = {
     {"index that is no int", [](Program& p) { SetOperand(p, Op::kIndex, 1, Find(p, Op::kConstString)); }, "not int"},
     {"map-find of another result", [](Program& p) { Any(p, Op::kMapFind).type = kStringType; }, "not optional"},
     {"map-get where it is optional", [](Program& p) { Any(p, Op::kMapFind).op = Op::kMapGet; }, "not string"},
-    {"list of another element", [](Program& p) { SetOperand(p, Op::kMakeList, 0, Find(p, Op::kConstInt)); }, "of another type"},
+    {"list of another element", [](Program& p) { SetOperand(p, Op::kMakeList, 0, Find(p, Op::kConstInt)); },
+     "of another type"},
     {"set of what is no constant",
      [](Program& p) {
        for (uint32_t k = 0; k < p.nodes.size(); ++k) {
-         if (p.nodes[k].op == Op::kField && p.types.kind(p.nodes[k].type) == TypeKind::kEnum) SetOperand(p, Op::kMakeSet, 0, {k});
+         if (p.nodes[k].op == Op::kField && p.types.kind(p.nodes[k].type) == TypeKind::kEnum)
+           SetOperand(p, Op::kMakeSet, 0, {k});
        }
      },
      "no constant"},
@@ -108,7 +118,8 @@ const Corruption kCorruptions[] = {
     // optionals
     {"has of what is there", [](Program& p) { SetOperand(p, Op::kHas, 0, Find(p, Op::kInput)); }, "not optional"},
     {"unwrap to another type", [](Program& p) { Any(p, Op::kUnwrap).type = kIntType; }, "not"},
-    {"default of another type", [](Program& p) { SetOperand(p, Op::kCoalesce, 1, Find(p, Op::kConstInt)); }, "not string"},
+    {"default of another type", [](Program& p) { SetOperand(p, Op::kCoalesce, 1, Find(p, Op::kConstInt)); },
+     "not string"},
     // operators
     {"logic of ints", [](Program& p) { SetOperand(p, Op::kAnd, 0, Find(p, Op::kConstInt)); }, "not bool"},
     {"not of an int", [](Program& p) { SetOperand(p, Op::kNeg, 0, Find(p, Op::kConstString)); }, "not double"},
@@ -206,12 +217,24 @@ TEST(Verify, SurvivesRandomCorruption) {
     for (int k = 0; k < changes; ++k) {
       Node& node = program.nodes[random() % program.nodes.size()];
       switch (random() % 6) {
-        case 0: node.op = static_cast<Op>(random() % 70); break;
-        case 1: node.type.index = static_cast<uint32_t>(random() % 20); break;
-        case 2: node.imm = random() % 4 == 0 ? random() : random() % 10; break;
-        case 3: node.operand_count = static_cast<uint32_t>(random() % 4); break;
-        case 4: node.first_operand = static_cast<uint32_t>(random() % (program.operand_pool.size() + 2)); break;
-        case 5: program.operand_pool[random() % program.operand_pool.size()].index = static_cast<uint32_t>(random() % 100); break;
+        case 0:
+          node.op = static_cast<Op>(random() % 70);
+          break;
+        case 1:
+          node.type.index = static_cast<uint32_t>(random() % 20);
+          break;
+        case 2:
+          node.imm = random() % 4 == 0 ? random() : random() % 10;
+          break;
+        case 3:
+          node.operand_count = static_cast<uint32_t>(random() % 4);
+          break;
+        case 4:
+          node.first_operand = static_cast<uint32_t>(random() % (program.operand_pool.size() + 2));
+          break;
+        case 5:
+          program.operand_pool[random() % program.operand_pool.size()].index = static_cast<uint32_t>(random() % 100);
+          break;
       }
     }
     if (Verify(program).has_value()) continue;
