@@ -77,7 +77,13 @@ void Assembly::SetFrameSize(size_t site, uint32_t bytes) {
   frame_sizes_.push_back(bytes);
 }
 
+void Assembly::EndCode() {
+  AlignFunction();
+  code_size_ = offset();
+}
+
 void Assembly::EmitSlots(CodeBlob& blob) {
+  while (offset() % sizeof(uint64_t) != 0) out_.embedUInt8(kTrap);
   for (size_t k = 0; k < slots_.size(); ++k) {
     if (!slots_[k].isValid()) continue;
     out_.bind(slots_[k]);
@@ -114,8 +120,7 @@ std::string Assembly::TakeListing() {
 
 Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason) {
   CodeBlob blob;
-  AlignFunction();
-  blob.code_size = static_cast<uint32_t>(offset());
+  blob.code_size = static_cast<uint32_t>(code_size_);
   EmitSlots(blob);
   EmitLiterals();
   if (error_ == asmjit::kErrorOk) code_.resolveUnresolvedLinks();

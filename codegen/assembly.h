@@ -48,6 +48,8 @@ class Assembly : private asmjit::ErrorHandler {
   // that a graph with much sharing ends at the limit rather than after exponential time.
   bool ok() const { return error_ == asmjit::kErrorOk && offset() <= options_.code_bytes; }
 
+  // What is emitted after this is data.
+  void EndCode();
   // Appends the data and takes the blob. Nothing may be emitted after.
   Result<CodeBlob> Finish(const asmjit::Label& decide, const asmjit::Label& reason);
 
@@ -61,6 +63,7 @@ class Assembly : private asmjit::ErrorHandler {
   std::string TakeListing();
 
   Options options_;
+  size_t code_size_ = 0;
   asmjit::StringLogger logger_;
   asmjit::CodeHolder code_;
   asmjit::x86::Assembler out_;

@@ -177,25 +177,23 @@ void Emitter::EmitRecordError() {
 }
 
 void Emitter::EmitReason() {
-  const Label table = NewLabel();
   const Label none = NewLabel();
   const Label end = NewLabel();
-  std::vector<Label> entries;
   BeginFunction(reason_, "reason(frame, rule)", kReasonSaved);
   ErrorScope errors(*this, none);
   out_.mov(role::kFrame, x86::rdi);
   out_.mov(role::kInput, FrameField(offsetof(EvalFrame, input)));
   out_.mov(x86::esi, x86::esi);
-  out_.lea(x86::rcx, x86::ptr(table));
+  out_.lea(x86::rcx, x86::ptr(reason_table_));
   out_.movsxd(x86::rax, x86::dword_ptr(x86::rcx, x86::rsi, 2));
   out_.add(x86::rax, x86::rcx);
   out_.jmp(x86::rax);
   for (const lang::Rule& rule : program_.rules) {
     if (!ok()) break;
-    entries.push_back(rule.reason.valid() ? NewLabel() : none);
+    reason_entries_.push_back(rule.reason.valid() ? NewLabel() : none);
     if (!rule.reason.valid()) continue;
     asm_.Note("reason of " + rule.name);
-    out_.bind(entries.back());
+    out_.bind(reason_entries_.back());
     SlotScope scope(*this);
     Value(rule.reason);
     out_.jmp(end);
@@ -208,8 +206,11 @@ void Emitter::EmitReason() {
   out_.mov(FrameField(offsetof(EvalFrame, reason_size)), role::kSize);
   EmitReturn(kReasonSaved);
   reason_stack_ = EndFunction();
-  out_.bind(table);
-  for (const Label& entry : entries) out_.embedLabelDelta(entry, table, 4);
+}
+
+void Emitter::EmitReasonTable() {
+  out_.bind(reason_table_);
+  for (const Label& entry : reason_entries_) out_.embedLabelDelta(entry, reason_table_, 4);
 }
 
 void Emitter::EmitLet(lang::LetId id) {

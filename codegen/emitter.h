@@ -122,6 +122,7 @@ class Emitter {
   void EmitRecordError();
   void EmitVerdict();
   void EmitReason();
+  void EmitReasonTable();  // among the data: how far from the table each rule's reason begins
   void EmitLet(lang::LetId id);
   // A function's frame: rbp, then `saved` registers, then slots. End writes what stands off the straight path, and the frame's size.
   void BeginFunction(const Label& entry, std::string_view name, std::span<const asmjit::x86::Gp> saved);
@@ -302,7 +303,8 @@ class Emitter {
 
   std::vector<FunctionStack> let_stacks_;
   FunctionStack decide_stack_, reason_stack_;
-  Label decide_, reason_, record_error_;
+  Label decide_, reason_, record_error_, reason_table_;
+  std::vector<Label> reason_entries_;  // by rule
 };
 
 }  // namespace moult::codegen

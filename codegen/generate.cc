@@ -17,6 +17,7 @@ Result<CodeBlob> Emitter::Run() {
   decide_ = NewLabel();
   reason_ = NewLabel();
   record_error_ = NewLabel();
+  reason_table_ = NewLabel();
   EmitDecide();
   EmitRecordError();
   EmitReason();
@@ -24,6 +25,8 @@ Result<CodeBlob> Emitter::Run() {
   for (lang::LetId id = static_cast<lang::LetId>(program_.lets.size()); id-- > 0 && ok();) {
     if (lets_[id].isValid()) EmitLet(id);
   }
+  asm_.EndCode();
+  EmitReasonTable();
   const uint32_t stack = StackBytes();
   Result<CodeBlob> blob = asm_.Finish(decide_, reason_);
   if (blob) blob->stack_bytes = stack;
