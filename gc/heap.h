@@ -25,14 +25,15 @@ namespace moult::gc {
 struct HeapOptions {
   int signal = 0;                          // 0: SIGURG (SIGSYS under TSan)
   bool unblock_signal = true;              // in each thread, at its registration
-  uint64_t max_live_versions = 4096;       // at the limit Publish and Create fail at once
+  uint64_t max_live_versions = 4096;       // at the limit Create fails at once, naming the holder or the silent thread
   std::chrono::milliseconds silent_after{100};   // a thread that has not answered for so long is reported, once a cycle
   std::chrono::milliseconds backoff_first{10};   // between cycles while superseded versions remain
   std::chrono::milliseconds backoff_last{1000};
   bool automatic = true;                   // collect after publishes; tests turn it off and call Collect
 };
 
-// Code to seal: at most 1 GiB, position-independent, complete.
+// Code to seal: 1 byte to 1 GiB, position-independent, complete. It finds the code address of callee i in the word at
+// `its own code - 8 * (i + 1)`.
 struct BlockSpec {
   std::span<const std::byte> code;         // copied; need not outlive the call
   std::vector<uint32_t> callees;           // earlier blocks of the same spec that this one must keep alive

@@ -21,8 +21,9 @@ class Slot {
   Slot& operator=(const Slot&) = delete;
 
   // Makes `next` current with one release store, on the heap thread (INVARIANT(atomic-publish)); what was current is superseded.
-  // `next` may be a version that was current before (a rollback) or is now (then nothing changes). Fails, changing nothing, when
-  // the limit of live versions is reached: the error names the holder or the silent thread.
+  // `next` may be a version that was current before (a rollback) or is now (then nothing changes). Fails, changing nothing,
+  // when `next` is empty or the heap thread cannot be reached. The limit of live versions is Create's to enforce: a version that
+  // exists may be published.
   Status Publish(const Pin& next);
 
   // The current version, pinned; empty when there is none. Registers the thread.
