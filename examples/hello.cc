@@ -20,7 +20,8 @@ std::string Policy(int limit) {
   return "policy login\n"
          "input { user: string, failures: int }\n"
          "decide severest [allow < block] default allow\n"
-         "rule too_many { when failures > " + std::to_string(limit) + " then block \"{failures} failures of {user}\" }\n";
+         "rule too_many { when failures > " +
+         std::to_string(limit) + " then block \"{failures} failures of {user}\" }\n";
 }
 
 int main() {
@@ -34,7 +35,7 @@ int main() {
 
   moult::Context context(**engine);  // one per thread
   context.set_detail(moult::Detail::kFull);
-  moult::Decision decision;          // reused: a warm one allocates nothing
+  moult::Decision decision;  // reused: a warm one allocates nothing
   const Login login{"ada", 7};
   for (int limit : {10, 5}) {
     // In a service another thread would publish. A request that is running finishes on the version it began with.

@@ -1,10 +1,11 @@
-// Runs a policy over labelled HTTP requests and prints, by class, how many attacks it finds and how much it flags wrongly.
+// Runs a policy over labelled HTTP requests and prints, by class, how many attacks it finds and how much it flags
+// wrongly.
 //
 //   example_waf_report examples/waf.moult REQUESTS.jsonl [even|odd]
 //
-// A request is what waf.moult's input says, with two more members: `id`, and `attack`, the classes of the attack it carries
-// (none: it carries none). A request is flagged when the verdict is not the policy's first. With `even` or `odd`, one half
-// of the requests alone, split by a hash of the id: develop on one, then see whether the other agrees.
+// A request is what waf.moult's input says, with two more members: `id`, and `attack`, the classes of the attack it
+// carries (none: it carries none). A request is flagged when the verdict is not the policy's first. With `even` or
+// `odd`, one half of the requests alone, split by a hash of the id: develop on one, then see whether the other agrees.
 #include <fmt/format.h>
 #include <moult/engine.h>
 #include <simdjson.h>
@@ -35,7 +36,7 @@ struct Report {
   std::map<std::string, Count> classes;  // a request with two classes counts in both
   Count attacks;
   Count unlabelled;
-  std::map<std::string, Count> rules;    // flagged: of unlabelled requests; all: of all that it fired on
+  std::map<std::string, Count> rules;  // flagged: of unlabelled requests; all: of all that it fired on
   int undecided = 0;
 };
 
@@ -76,8 +77,10 @@ void Print(const Report& report) {
   for (const auto& [name, count] : report.classes) {
     fmt::print("{:<14}{:>8}{:>8}{:>8.1f}%\n", name, count.flagged, count.all, Percent(count));
   }
-  fmt::print("{:<14}{:>8}{:>8}{:>8.1f}%\n", "all attacks", report.attacks.flagged, report.attacks.all, Percent(report.attacks));
-  fmt::print("{:<14}{:>8}{:>8}{:>8.1f}%\n", "unlabelled", report.unlabelled.flagged, report.unlabelled.all, Percent(report.unlabelled));
+  fmt::print("{:<14}{:>8}{:>8}{:>8.1f}%\n", "all attacks", report.attacks.flagged, report.attacks.all,
+             Percent(report.attacks));
+  fmt::print("{:<14}{:>8}{:>8}{:>8.1f}%\n", "unlabelled", report.unlabelled.flagged, report.unlabelled.all,
+             Percent(report.unlabelled));
   fmt::print("\n{:<26}{:>8}{:>14}\n", "rule", "fired", "on unlabelled");
   for (const auto& [name, count] : report.rules) fmt::print("{:<26}{:>8}{:>14}\n", name, count.all, count.flagged);
   if (report.undecided > 0) fmt::print("\n{} lines were not decided\n", report.undecided);

@@ -40,7 +40,8 @@ void Console::Print(std::string_view text) {
   std::string line(text);
   if (line.empty() || line.back() != '\n') line += '\n';
   Write(out + line + bar_);
-  if (log_.fd() >= 0) (void)log_.Write(line);
+  size_t ignored;
+  if (log_.fd() >= 0) (void)log_.Write(line, &ignored);
 }
 
 void Console::SetLog(File log) {

@@ -52,15 +52,16 @@ void EventLog::Wake() {
 
 std::string Describe(const EngineEvent& event) {
   switch (event.kind) {
-    case EngineEvent::Kind::kPublished: return {};  // the publisher's line says more
+    case EngineEvent::Kind::kPublished:
+      return {};  // the publisher's line says more
     case EngineEvent::Kind::kSuperseded:
       return fmt::format("superseded  version {}: requests that run on it finish on it", event.version);
     case EngineEvent::Kind::kReclaimed:
       return fmt::format("reclaimed   version {}: {} of code freed, {} after it was superseded", event.version,
                          Bytes(event.code_bytes), Duration(event.since_superseded));
     case EngineEvent::Kind::kSilentThread:
-      return fmt::format("waiting     thread {} has not answered the collector for {}: nothing is freed until it does", event.thread,
-                         Duration(event.silent_for));
+      return fmt::format("waiting     thread {} has not answered the collector for {}: nothing is freed until it does",
+                         event.thread, Duration(event.silent_for));
   }
   return {};
 }

@@ -10,8 +10,8 @@
 
 namespace moult::tools {
 
-// Thread-safe. Lines come out in the order in which a reader expects them: what a publish caused (the old version superseded) after
-// the line for the publish, although the engine tells of it before Publish returns.
+// Thread-safe. Lines come out in the order in which a reader expects them: what a publish caused (the old version
+// superseded) after the line for the publish, although the engine tells of it before Publish returns.
 class EventLog {
  public:
   EventLog();

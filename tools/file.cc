@@ -79,12 +79,13 @@ bool File::is_regular() const {
 
 bool File::Rewind() { return lseek(fd_, 0, SEEK_SET) == 0; }
 
-Status File::Write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = write(fd_, bytes.data(), bytes.size());
+Status File::Write(std::string_view bytes, size_t* written) {
+  *written = 0;
+  while (*written < bytes.size()) {
+    const ssize_t n = write(fd_, bytes.data() + *written, bytes.size() - *written);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return SystemError("cannot write", name_, errno);
-    bytes.remove_prefix(static_cast<size_t>(n));
+    *written += static_cast<size_t>(n);
   }
   return {};
 }

@@ -14,7 +14,8 @@ namespace moult::tools {
 class File {
  public:
   File() = default;
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)), name_(std::move(other.name_)), owned_(other.owned_) {}
+  File(File&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), name_(std::move(other.name_)), owned_(other.owned_) {}
   File& operator=(File&& other) noexcept;
   ~File();
 
@@ -30,8 +31,8 @@ class File {
   bool is_regular() const;
   bool Rewind();
 
-  // Writes everything or says why not.
-  Status Write(std::string_view bytes);
+  // Writes everything or says why not. `*written` is how far it got.
+  Status Write(std::string_view bytes, size_t* written);
   // Closes; errors that a file system delivers late come here.
   Status Close();
 

@@ -3,8 +3,8 @@
 
 namespace moult::tools {
 
-// From its construction on, the first SIGINT or SIGTERM is recorded and makes fd() readable for good; a second one ends the process
-// as usual, for whoever does not want to wait. SIGPIPE is ignored: writes report it. One object a process.
+// From its construction on, the first SIGINT or SIGTERM is recorded and makes fd() readable for good; a second one ends
+// the process as usual, for whoever does not want to wait. SIGPIPE is ignored: writes report it. One object a process.
 class Interrupt {
  public:
   Interrupt();

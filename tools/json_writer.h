@@ -8,13 +8,14 @@
 
 namespace moult::tools {
 
-// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD: the output is valid JSON whatever the input was.
+// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD: the output is valid JSON whatever the input
+// was.
 void AppendJsonString(std::string& out, std::string_view text);
 
 // One decision as one line, without its newline:
 //   {"verdict":"block","score":120,"rules":[{"rule":"r","reason":"why","tags":["t"]}],"errors":[...],"version":3}
-// `score` appears when the policy decides by score, `shadow` when a shadow rule fired. With `brief`, rules are names alone.
-// REQUIRES: made with Detail::kFull.
+// `score` appears when the policy decides by score, `shadow` when a shadow rule fired. With `brief`, rules are names
+// alone. REQUIRES: made with Detail::kFull.
 void AppendDecision(std::string& out, const Decision& decision, bool brief);
 
 // The line that stands for one that could not be decided: {"error":"...","code":"E-input","line":17}.

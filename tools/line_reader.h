@@ -11,8 +11,8 @@
 
 namespace moult::tools {
 
-// Reads what is there and hands it on: lines that come through a pipe are decided when they come. Memory is bounded by the chunk
-// and by the longest line, which is limited. One thread.
+// Reads what is there and hands it on: lines that come through a pipe are decided when they come. Memory is bounded by
+// the chunk and by the longest line, which is limited. One thread.
 class LineReader {
  public:
   static constexpr size_t kChunkBytes = 64u << 10;
@@ -36,11 +36,11 @@ class LineReader {
   File& file_;
   const int stop_fd_;
   uint64_t passes_;
-  uint64_t line_ = 1;         // number of the first line in pending_
-  std::string pending_;       // read, not yet handed on: ends in an incomplete line
-  size_t searched_ = 0;       // bytes of pending_ known to hold no newline
-  bool dropping_ = false;     // inside a line over the limit
-  uint64_t dropped_ = 0;      // bytes of it that are gone
+  uint64_t line_ = 1;      // number of the first line in pending_
+  std::string pending_;    // read, not yet handed on: ends in an incomplete line
+  size_t searched_ = 0;    // bytes of pending_ known to hold no newline
+  bool dropping_ = false;  // inside a line over the limit
+  uint64_t dropped_ = 0;   // bytes of it that are gone
   Error error_;
 };
 

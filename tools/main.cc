@@ -13,18 +13,23 @@
 namespace {
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done; 1 some lines were not requests (with --strict); 2 wrong command line; 3 the policy cannot be read or does\n"
-    "not compile; 4 the input cannot be read or the output not be written; 130 interrupted by ^C, 143 terminated (what had been read\n"
+    "Exit codes: 0 done; 1 some lines were not requests (with --strict); 2 wrong command line; 3 the policy cannot be "
+    "read or does\n"
+    "not compile; 4 the input cannot be read or the output not be written; 130 interrupted by ^C, 143 terminated (what "
+    "had been read\n"
     "was decided and written).";
 
 void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
   options->threads = std::max(1u, std::thread::hardware_concurrency());
   app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required();
   app->add_option("-i,--input", options->input, "Requests, one JSON object a line; - is standard input")->required();
-  app->add_option("-o,--output", options->output, "Decisions, one JSON object a line, in input order (default: standard output)");
+  app->add_option("-o,--output", options->output,
+                  "Decisions, one JSON object a line, in input order (default: standard output)");
   app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several");
-  app->add_option("-j,--threads", options->threads, "Threads that decide (default: one per processor)")->check(CLI::Range(1, 1024));
-  app->add_option("--repeat", options->repeat, "Read the input N times")->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
+  app->add_option("-j,--threads", options->threads, "Threads that decide (default: one per processor)")
+      ->check(CLI::Range(1, 1024));
+  app->add_option("--repeat", options->repeat, "Read the input N times")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
   app->add_flag("-w,--watch", options->watch, "Publish when the files change; tell of each version's life");
   app->add_option("--log", options->log, "Write what is told on standard error (not the bar) to a file too");
   app->add_flag("--interpret", options->interpret, "Decide by the interpreter instead of machine code");
@@ -32,8 +37,10 @@ void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
   app->add_flag("--all-rules", options->all_rules, "Every rule that fired in the summary, not only the most frequent");
   app->add_flag("-q,--quiet", options->quiet, "No progress bar, no summary");
   app->add_flag("--strict", options->strict, "Exit with 1 if any line was not a request");
-  app->footer("A line that is not a request is reported with its number, has its error in its place of the output, and the rest goes on.\n\n" +
-              std::string(kExitCodes));
+  app->footer(
+      "A line that is not a request is reported with its number, has its error in its place of the output, and the "
+      "rest goes on.\n\n" +
+      std::string(kExitCodes));
 }
 
 void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {

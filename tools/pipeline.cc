@@ -4,6 +4,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "tools/line_reader.h"
 #include "tools/utf8.h"
 
@@ -39,7 +42,8 @@ Pipeline::~Pipeline() {
 
 void Pipeline::Start() {
   working_.store(options_.threads, std::memory_order_relaxed);  // the threads' start orders it
-  for (unsigned i = 0; i < options_.threads; ++i) workers_.push_back(std::make_unique<Worker>(engine_, policy_, options_.brief));
+  for (unsigned i = 0; i < options_.threads; ++i)
+    workers_.push_back(std::make_unique<Worker>(engine_, policy_, options_.brief));
   threads_.emplace_back([this] { ReadAll(); });
   for (const auto& worker : workers_) threads_.emplace_back([this, w = worker.get()] { DecideAll(w); });
   threads_.emplace_back([this] { WriteAll(); });
@@ -100,12 +104,10 @@ void Pipeline::WriteAll() {
 void Pipeline::WriteBatch(const Batch& batch) {
   Report(batch);
   if (output_status_.ok()) {
-    output_status_ = output_.Write(batch.output);
-    if (output_status_.ok()) {
-      written_ += batch.lines.size();
-    } else {
-      Stop();  // what has been read drains through here unwritten
-    }
+    size_t written = 0;
+    output_status_ = output_.Write(batch.output, &written);
+    written_ += std::count(batch.output.begin(), batch.output.begin() + static_cast<ptrdiff_t>(written), '\n');
+    if (!output_status_.ok()) Stop();  // what has been read drains through here unwritten
   }
   bytes_done_.fetch_add(batch.bytes, std::memory_order_relaxed);
   lines_done_.fetch_add(batch.lines.size(), std::memory_order_relaxed);

@@ -23,12 +23,14 @@ struct PipelineOptions {
   bool brief = false;
 };
 
-// One thread reads batches of lines, `threads` decide them, one writes what they decided. Batches come from a fixed pool, so
-// memory is bounded and a slow output slows the input down. Deadlock-free: the batch that the writer waits for is always with a
-// worker or queued for one, since batches are handed out in order. Start, Join and Stop from one thread.
+// One thread reads batches of lines, `threads` decide them, one writes what they decided. Batches come from a fixed
+// pool, so memory is bounded and a slow output slows the input down. Deadlock-free: the batch that the writer waits for
+// is always with a worker or queued for one, since batches are handed out in order. Start, Join and Stop from one
+// thread.
 class Pipeline {
  public:
-  Pipeline(const Engine& engine, const JsonPolicy& policy, File& input, File& output, Console& console, const PipelineOptions& options);
+  Pipeline(const Engine& engine, const JsonPolicy& policy, File& input, File& output, Console& console,
+           const PipelineOptions& options);
   ~Pipeline();
 
   void Start();

@@ -15,9 +15,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 // The names of the files in `a` that `b` lacks or has with another text.
-void AddDifferences(const std::vector<Bundle::File>& a, const std::vector<Bundle::File>& b, std::set<std::string>* names) {
+void AddDifferences(const std::vector<Bundle::File>& a, const std::vector<Bundle::File>& b,
+                    std::set<std::string>* names) {
   for (const Bundle::File& file : a) {
-    const bool same = std::any_of(b.begin(), b.end(), [&](const Bundle::File& f) { return f.name == file.name && f.text == file.text; });
+    const bool same = std::any_of(b.begin(), b.end(),
+                                  [&](const Bundle::File& f) { return f.name == file.name && f.text == file.text; });
     if (!same) names->insert(std::filesystem::path(file.name).filename());
   }
 }
@@ -33,14 +35,17 @@ std::string DescribePolicies(const VersionInfo& info) {
       ++shared;
     }
   }
-  if (shared > 0) parts.push_back(fmt::format("{} shared", shared == 1 ? "1 unchanged policy" : fmt::format("{} unchanged policies", shared)));
+  if (shared > 0)
+    parts.push_back(
+        fmt::format("{} shared", shared == 1 ? "1 unchanged policy" : fmt::format("{} unchanged policies", shared)));
   for (const std::string& name : info.removed) parts.push_back(name + " removed");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string PublishLine(const VersionInfo& info, std::chrono::nanoseconds total, const std::vector<std::string>& changed) {
-  std::string line = fmt::format("published   version {}: {} in {} ({} of code)", info.number, DescribePolicies(info), Duration(total),
-                                 Bytes(info.code_bytes));
+std::string PublishLine(const VersionInfo& info, std::chrono::nanoseconds total,
+                        const std::vector<std::string>& changed) {
+  std::string line = fmt::format("published   version {}: {} in {} ({} of code)", info.number, DescribePolicies(info),
+                                 Duration(total), Bytes(info.code_bytes));
   if (!changed.empty()) line += fmt::format("; {} changed", fmt::join(changed, ", "));
   return line;
 }
@@ -96,7 +101,8 @@ void Publisher::PublishChanges(const std::string& serving) {
   times_.push_back(Clock::now() - start);
   std::string line = PublishLine(*info, times_.back(), changed);
   if (!info->warnings.empty()) line += "\n" + Render(info->warnings, console_.color());
-  if (!Has(*info, serving)) line += fmt::format("\nwarning: this version has no policy `{}`: requests fail until one has it again", serving);
+  if (!Has(*info, serving))
+    line += fmt::format("\nwarning: this version has no policy `{}`: requests fail until one has it again", serving);
   log_.EndPublish(std::move(line));
 }
 

@@ -20,8 +20,8 @@ class Publisher {
 
   // The first publish: its diagnostics are printed, nothing else.
   std::optional<VersionInfo> PublishFirst();
-  // Publishes if any text differs from what was last tried, and logs what became of it. `serving`: the policy that requests ask
-  // for; says so when the new version lacks it.
+  // Publishes if any text differs from what was last tried, and logs what became of it. `serving`: the policy that
+  // requests ask for; says so when the new version lacks it.
   void PublishChanges(const std::string& serving);
 
   // The line for the first version.
@@ -40,8 +40,8 @@ class Publisher {
   const std::string path_;
   Console& console_;
   EventLog& log_;
-  std::optional<Bundle> last_;      // what was last tried, published or not
-  std::string last_read_error_;     // of a bundle that could not even be read: not said twice
+  std::optional<Bundle> last_;   // what was last tried, published or not
+  std::string last_read_error_;  // of a bundle that could not even be read: not said twice
   std::vector<std::chrono::nanoseconds> times_;
   uint64_t refused_ = 0;
 };

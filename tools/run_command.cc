@@ -20,6 +20,7 @@
 #include "tools/progress.h"
 #include "tools/publisher.h"
 #include "tools/summary.h"
+#include "tools/text.h"
 #include "tools/watcher.h"
 
 namespace moult::tools {
@@ -94,7 +95,8 @@ int RunCommand::OpenInput() {
   if (!input) return Fail(kExitInputOutput, input.error());
   input_ = std::move(input).value();
   if (options_.repeat > 1 && !input_.is_regular()) {
-    return Fail(kExitUsage, Error{"E-usage", fmt::format("--repeat needs a file that can be read again: {} is none", input_.name())});
+    return Fail(kExitUsage, Error{"E-usage", fmt::format("--repeat needs a file that can be read again: {} is none",
+                                                         input_.name())});
   }
   return kExitOk;
 }
@@ -134,8 +136,8 @@ int RunCommand::ChoosePolicy(const VersionInfo& info) {
   std::vector<std::string> names;
   for (const PolicyInfo& policy : info.policies) names.push_back(policy.name);
   if (options_.policy.empty() && names.size() > 1) {
-    return Fail(kExitUsage, Error{"E-usage", fmt::format("{} has {} policies: choose one with --policy ({})", options_.policy_path,
-                                                         names.size(), fmt::join(names, ", "))});
+    return Fail(kExitUsage, Error{"E-usage", fmt::format("{} has {} policies: choose one with --policy ({})",
+                                                         options_.policy_path, names.size(), fmt::join(names, ", "))});
   }
   const std::string wanted = options_.policy.empty() ? names.front() : options_.policy;
   for (const PolicyInfo& policy : info.policies) {
@@ -144,8 +146,8 @@ int RunCommand::ChoosePolicy(const VersionInfo& info) {
     verdicts_ = policy.verdicts;
     return kExitOk;
   }
-  return Fail(kExitUsage, Error{"E-no-such-policy", fmt::format("{} has no policy `{}`, only {}", options_.policy_path, wanted,
-                                                                fmt::join(names, ", "))});
+  return Fail(kExitUsage, Error{"E-no-such-policy", fmt::format("{} has no policy `{}`, only {}", options_.policy_path,
+                                                                wanted, fmt::join(names, ", "))});
 }
 
 int RunCommand::StartWatching() {
@@ -164,7 +166,8 @@ void RunCommand::WaitForEnd(Pipeline* pipeline) {
   const uint64_t total = input_.size() * options_.repeat;
   bool stopping = false;
   while (true) {
-    pollfd wait[3] = {{pipeline->done_fd(), POLLIN, 0}, {log_.fd(), POLLIN, 0}, {stopping ? -1 : interrupt_.fd(), POLLIN, 0}};
+    pollfd wait[3] = {
+        {pipeline->done_fd(), POLLIN, 0}, {log_.fd(), POLLIN, 0}, {stopping ? -1 : interrupt_.fd(), POLLIN, 0}};
     if (poll(wait, 3, bar ? kBarMs : -1) < 0 && errno != EINTR) return;
     if (wait[2].revents != 0) {
       stopping = true;
@@ -172,7 +175,8 @@ void RunCommand::WaitForEnd(Pipeline* pipeline) {
     }
     PrintLog();
     if (wait[0].revents != 0) return;
-    if (bar) console_.ShowBar(progress.Bar({pipeline->bytes_done(), total, pipeline->lines_done()}, Engine::Counters()));
+    if (bar)
+      console_.ShowBar(progress.Bar({pipeline->bytes_done(), total, pipeline->lines_done()}, Engine::Counters()));
   }
 }
 
@@ -197,7 +201,8 @@ void RunCommand::PrintSummary(const Tally& tally, Clock::duration elapsed) {
 int RunCommand::ExitCode(const Pipeline::Outcome& outcome) {
   if (!outcome.output.ok()) {
     const Error& error = outcome.output.error();
-    return Fail(kExitInputOutput, {error.code, fmt::format("{} (after {} decisions)", error.message, outcome.lines_written)});
+    return Fail(kExitInputOutput,
+                {error.code, fmt::format("{} (after {})", error.message, Plural(outcome.lines_written, "decision"))});
   }
   if (!outcome.input.ok()) return Fail(kExitInputOutput, outcome.input.error());
   if (Interrupt::signal() != 0) return 128 + Interrupt::signal();

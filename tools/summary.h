@@ -17,8 +17,8 @@ struct SummaryInput {
   unsigned threads = 1;
   HeapCounters heap;
   std::vector<std::chrono::nanoseconds> publishes;
-  uint64_t refused = 0;               // publishes that did not compile
-  bool all_rules = false;             // else the most frequent ones
+  uint64_t refused = 0;    // publishes that did not compile
+  bool all_rules = false;  // else the most frequent ones
   bool interrupted = false;
 };
 

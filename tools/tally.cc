@@ -26,8 +26,9 @@ uint64_t Counts::Get(std::string_view name) const {
 
 std::vector<std::pair<std::string, uint64_t>> Counts::Sorted() const {
   std::vector<std::pair<std::string, uint64_t>> sorted(counts_.begin(), counts_.end());
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto& a, const auto& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; });
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   return sorted;
 }
 

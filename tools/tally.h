@@ -37,8 +37,8 @@ struct Tally {
   Counts verdicts;
   Counts rules;
   Counts shadow_rules;
-  Counts rule_errors;      // "rule: error"
-  Counts bad_codes;        // of lines that were not decided, by code
+  Counts rule_errors;  // "rule: error"
+  Counts bad_codes;    // of lines that were not decided, by code
   std::chrono::nanoseconds deciding{0};
 
   // REQUIRES: made with Detail::kFull.

@@ -33,6 +33,8 @@ std::string Percent(uint64_t part, uint64_t whole) {
   return fmt::format("{:.1f} %", whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
-std::string Plural(uint64_t n, const char* singular) { return fmt::format("{} {}{}", Grouped(n), singular, n == 1 ? "" : "s"); }
+std::string Plural(uint64_t n, const char* singular) {
+  return fmt::format("{} {}{}", Grouped(n), singular, n == 1 ? "" : "s");
+}
 
 }  // namespace moult::tools

@@ -20,10 +20,12 @@ constexpr std::chrono::milliseconds kLongest(500);
 constexpr int kMissingMs = 500;
 
 // No IN_MODIFY: a file half written is no version. IN_ATTRIB: a file that becomes readable.
-constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF |
-                           IN_MOVE_SELF | IN_ONLYDIR;
+constexpr uint32_t kMask = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB |
+                           IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
-Error SystemError(const std::string& what) { return Error{"E-watch", fmt::format("{}: {}", what, std::strerror(errno))}; }
+Error SystemError(const std::string& what) {
+  return Error{"E-watch", fmt::format("{}: {}", what, std::strerror(errno))};
+}
 
 }  // namespace
 

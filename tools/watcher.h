@@ -12,8 +12,8 @@
 
 namespace moult::tools {
 
-// Watches directories, not files: an editor writes a new file and renames it over the old one, which a watch of the file itself
-// would lose. Knows nothing of what the files are: the callback compares. Runs a thread of its own.
+// Watches directories, not files: an editor writes a new file and renames it over the old one, which a watch of the
+// file itself would lose. Knows nothing of what the files are: the callback compares. Runs a thread of its own.
 class Watcher {
  public:
   // What to watch, asked again after each callback: policies may come to name files elsewhere.

@@ -10,7 +10,8 @@
 
 namespace moult::tools {
 
-Worker::Worker(const Engine& engine, const JsonPolicy& policy, bool brief) : policy_(policy), context_(engine), brief_(brief) {
+Worker::Worker(const Engine& engine, const JsonPolicy& policy, bool brief)
+    : policy_(policy), context_(engine), brief_(brief) {
   context_.set_detail(Detail::kFull);
 }
 
@@ -30,7 +31,8 @@ void Worker::DecideLine(std::string_view text, bool too_long, uint64_t line, Bat
   if (too_long) {
     return Refuse("E-line", fmt::format("the line has more than {} MiB", LineReader::kLineBytes >> 20), line, batch);
   }
-  if (text.find_first_not_of(" \t\r") == std::string_view::npos) return Refuse("E-line", "the line is empty", line, batch);
+  if (text.find_first_not_of(" \t\r") == std::string_view::npos)
+    return Refuse("E-line", "the line is empty", line, batch);
   const Status status = policy_.Decide(context_, text, &decision_);
   if (!status.ok()) return Refuse(status.error().code, status.error().message, line, batch);
   tally_.Count(decision_);

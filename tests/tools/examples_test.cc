@@ -50,7 +50,8 @@ TEST_P(Waf, FindsMostAttacksAndFlagsFewOthers) {
   EXPECT_LE(Percentage(report.out, "unlabelled"), 10.0) << report.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(Halves, Waf, testing::Values("all", "even", "odd"), [](const auto& instance) { return instance.param; });
+INSTANTIATE_TEST_SUITE_P(Halves, Waf, testing::Values("all", "even", "odd"),
+                         [](const auto& instance) { return instance.param; });
 
 }  // namespace
 }  // namespace moult::tools

@@ -23,15 +23,20 @@ TEST(JsonWriter, EscapesWhatJsonRequires) {
 
 TEST(JsonWriter, KeepsUtf8AndReplacesWhatIsNot) {
   EXPECT_EQ(Json("für 日本 😀"), "\"für 日本 😀\"");
-  EXPECT_EQ(Json("a\xff" "b"), R"("a\ufffdb")");
-  EXPECT_EQ(Json("\xc3"), R"("\ufffd")");                           // cut off
-  EXPECT_EQ(Json("\xc0\x80"), R"("\ufffd\ufffd")");                 // overlong
-  EXPECT_EQ(Json("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");       // a surrogate
+  EXPECT_EQ(Json("a\xff"
+                 "b"),
+            R"("a\ufffdb")");
+  EXPECT_EQ(Json("\xc3"), R"("\ufffd")");                                // cut off
+  EXPECT_EQ(Json("\xc0\x80"), R"("\ufffd\ufffd")");                      // overlong
+  EXPECT_EQ(Json("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");            // a surrogate
   EXPECT_EQ(Json("\xf4\x90\x80\x80"), R"("\ufffd\ufffd\ufffd\ufffd")");  // above U+10FFFF
 }
 
 TEST(Printable, LetsNothingMoveTheCursor) {
-  EXPECT_EQ(Printable("a\x1b[2Jb\n\xc2\x9b" "c\xff" "d"), "a?[2Jb??c?d");
+  EXPECT_EQ(Printable("a\x1b[2Jb\n\xc2\x9b"
+                      "c\xff"
+                      "d"),
+            "a?[2Jb??c?d");
   EXPECT_EQ(Printable("für"), "für");
 }
 

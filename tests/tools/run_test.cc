@@ -36,12 +36,14 @@ class Run : public testing::Test {
  protected:
   // `moult run echo.moult OPTIONS...` over `requests`.
   Finished Decide(std::string_view requests, std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", dir_.Write("in.jsonl", requests)});
+    options.insert(options.begin(), {MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input",
+                                     dir_.Write("in.jsonl", requests)});
     return RunProcess(options);
   }
   // With another policy, over one request.
   Finished DecideBy(const std::string& policy_path, std::vector<std::string> options = {}) {
-    options.insert(options.begin(), {MOULT_COMMAND, "run", policy_path, "--input", dir_.Write("in.jsonl", "{\"n\": 1}\n")});
+    options.insert(options.begin(),
+                   {MOULT_COMMAND, "run", policy_path, "--input", dir_.Write("in.jsonl", "{\"n\": 1}\n")});
     return RunProcess(options);
   }
   TempDir dir_;
@@ -50,9 +52,11 @@ class Run : public testing::Test {
 TEST_F(Run, WritesOneDecisionALineAndASummary) {
   const Finished run = Decide("{\"n\": 1}\n{\"n\": 11}\n");
   EXPECT_EQ(run.code, kExitOk) << run.err;
-  EXPECT_THAT(Lines(run.out),
-              ElementsAre(R"({"verdict":"low","rules":[{"rule":"all","reason":"n is 1","tags":["t"]}],"errors":[],"version":1})",
-                          R"({"verdict":"high","rules":[{"rule":"big"},{"rule":"all","reason":"n is 11","tags":["t"]}],"errors":[],"version":1})"));
+  EXPECT_THAT(
+      Lines(run.out),
+      ElementsAre(
+          R"({"verdict":"low","rules":[{"rule":"all","reason":"n is 1","tags":["t"]}],"errors":[],"version":1})",
+          R"({"verdict":"high","rules":[{"rule":"big"},{"rule":"all","reason":"n is 11","tags":["t"]}],"errors":[],"version":1})"));
   EXPECT_THAT(run.err, HasSubstr("Summary"));
   EXPECT_THAT(run.err, HasSubstr("1 published"));
 }
@@ -147,7 +151,8 @@ INSTANTIATE_TEST_SUITE_P(
                     BadLineCase{"NotUtf8", "{\"n\": 1, \"x\": \"\xff\xfe\"}", "E-input"},
                     BadLineCase{"NestingBomb", std::string(1 << 20, '['), "E-input"},
                     BadLineCase{"ControlCharacters", "{\"n\": \x1b[2J}", "E-input"},
-                    BadLineCase{"TooLong", "{\"n\": 1, \"x\": \"" + std::string(17 << 20, 'x') + "\"}", "more than 16 MiB"}),
+                    BadLineCase{"TooLong", "{\"n\": 1, \"x\": \"" + std::string(17 << 20, 'x') + "\"}",
+                                "more than 16 MiB"}),
     [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST_F(Run, StrictExitsWithOneForBadLines) {
@@ -186,9 +191,10 @@ TEST_F(Run, InterruptWritesWhatWasReadAndTheSummary) {
 
 TEST_F(Run, InterruptInAFileLeavesWholeLinesInOrder) {
   const std::string output = dir_.Path("out.jsonl");
-  Process run({MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", dir_.Write("in.jsonl", Numbers(1000)), "--repeat",
-               "1000000", "--threads", "4", "--output", output});
-  ASSERT_TRUE(Eventually([&] { return std::filesystem::exists(output) && std::filesystem::file_size(output) > 200'000; }));
+  Process run({MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", dir_.Write("in.jsonl", Numbers(1000)),
+               "--repeat", "1000000", "--threads", "4", "--output", output});
+  ASSERT_TRUE(
+      Eventually([&] { return std::filesystem::exists(output) && std::filesystem::file_size(output) > 200'000; }));
   run.Signal(SIGTERM);
   EXPECT_EQ(run.Wait(), 128 + SIGTERM);
   const std::vector<std::string> lines = Lines(ReadFile(output));
@@ -197,7 +203,8 @@ TEST_F(Run, InterruptInAFileLeavesWholeLinesInOrder) {
 
 // What cannot go on ends with one message and its code.
 TEST_F(Run, AMissingInputIsOneMessage) {
-  const Finished run = RunProcess({MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", dir_.Path("nowhere.jsonl")});
+  const Finished run =
+      RunProcess({MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", dir_.Path("nowhere.jsonl")});
   EXPECT_EQ(run.code, kExitInputOutput);
   EXPECT_THAT(run.err, HasSubstr("nowhere.jsonl: No such file or directory"));
   EXPECT_EQ(Lines(run.err).size(), 1u);
@@ -237,7 +244,8 @@ TEST_F(Run, RepeatNeedsAFile) {
 
 TEST_F(Run, APolicyThatDoesNotCompileLeavesTheOutputAlone) {
   const std::string output = dir_.Write("out.jsonl", "earlier\n");
-  const Finished run = DecideBy(dir_.Write("bad.moult", "policy bad\ninput { n: int }\nrule r { when m > 1 then high }\n"), {"--output", output});
+  const Finished run = DecideBy(
+      dir_.Write("bad.moult", "policy bad\ninput { n: int }\nrule r { when m > 1 then high }\n"), {"--output", output});
   EXPECT_EQ(run.code, kExitPolicy);
   EXPECT_THAT(run.err, HasSubstr("bad.moult:3:"));
   EXPECT_EQ(ReadFile(output), "earlier\n");
@@ -248,10 +256,11 @@ TEST_F(Run, BadPoliciesAreMessages) {
   EXPECT_THAT(DecideBy(dir_.Write("latin.moult", "policy p // caf\xe9\n")).err, HasSubstr("UTF-8"));
   std::filesystem::create_directory(dir_.Path("empty"));
   EXPECT_THAT(DecideBy(dir_.Path("empty")).err, HasSubstr("empty"));
-  const std::string bomb = "policy p\ninput { n: int }\ndecide severest [a < b] default a\nrule r { when " + std::string(100'000, '(') +
-                           "n" + std::string(100'000, ')') + " > 1 then b }\n";
+  const std::string bomb = "policy p\ninput { n: int }\ndecide severest [a < b] default a\nrule r { when " +
+                           std::string(100'000, '(') + "n" + std::string(100'000, ')') + " > 1 then b }\n";
   EXPECT_THAT(DecideBy(dir_.Write("bomb.moult", bomb)).err, HasSubstr("bomb.moult:4:"));
-  for (const char* name : {"nowhere.moult", "latin.moult", "empty", "bomb.moult"}) EXPECT_EQ(DecideBy(dir_.Path(name)).code, kExitPolicy) << name;
+  for (const char* name : {"nowhere.moult", "latin.moult", "empty", "bomb.moult"})
+    EXPECT_EQ(DecideBy(dir_.Path(name)).code, kExitPolicy) << name;
 }
 
 TEST_F(Run, AHugePolicyIsOneMessage) {
@@ -264,8 +273,10 @@ TEST_F(Run, AHugePolicyIsOneMessage) {
 }
 
 TEST_F(Run, SeveralPoliciesNeedAChoice) {
-  dir_.Write("set/a.moult", "policy a\ninput { n: int }\ndecide severest [x < y] default x\nrule r { when n > 0 then y }\n");
-  dir_.Write("set/b.moult", "policy b\ninput { n: int }\ndecide severest [x < z] default x\nrule r { when n > 0 then z }\n");
+  dir_.Write("set/a.moult",
+             "policy a\ninput { n: int }\ndecide severest [x < y] default x\nrule r { when n > 0 then y }\n");
+  dir_.Write("set/b.moult",
+             "policy b\ninput { n: int }\ndecide severest [x < z] default x\nrule r { when n > 0 then z }\n");
   const Finished none = DecideBy(dir_.Path("set"));
   EXPECT_EQ(none.code, kExitUsage);
   EXPECT_THAT(none.err, HasSubstr("--policy (a, b)"));

@@ -37,7 +37,8 @@ class Watch : public testing::Test {
   std::string Ask() {
     run_->Feed(kRequest);
     ++asked_;
-    EXPECT_TRUE(Eventually([&] { return Lines(run_->out()).size() == asked_ && run_->out().back() == '\n'; })) << run_->out();
+    EXPECT_TRUE(Eventually([&] { return Lines(run_->out()).size() == asked_ && run_->out().back() == '\n'; }))
+        << run_->out();
     return Lines(run_->out()).back();
   }
   void End() {
@@ -119,8 +120,8 @@ TEST_F(Watch, EachDecisionIsByOneVersionWhileManyArePublished) {
   std::string requests;
   for (int i = 0; i < 1000; ++i) requests += kRequest;
   const std::string output = dir_.Path("out.jsonl");
-  Process run({MOULT_COMMAND, "run", dir_.Path("policies"), "--input", dir_.Write("in.jsonl", requests), "--repeat", "1000000",
-               "--threads", "3", "--brief", "--output", output, "--watch"});
+  Process run({MOULT_COMMAND, "run", dir_.Path("policies"), "--input", dir_.Write("in.jsonl", requests), "--repeat",
+               "1000000", "--threads", "3", "--brief", "--output", output, "--watch"});
   for (int version = 2; version <= 9; ++version) {
     ASSERT_TRUE(run.WaitForErr(fmt::format("published   version {}:", version - 1))) << run.err();
     dir_.RenameOver("policies/p.moult", Policy(version % 2 == 0 ? 1 : 10));  // even versions say high
