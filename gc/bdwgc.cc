@@ -101,7 +101,10 @@ bool SetFinalizer(void* object, Finalizer finalizer, void* data) {
 }
 
 void RunFinalizers() { GC_invoke_finalizers(); }
-void CollectGarbage() { GC_gcollect(); }
+void CollectGarbage(bool give_back) {
+  GC_set_force_unmap_on_gcollect(give_back ? 1 : 0);
+  GC_gcollect();
+}
 
 // GC_atfork_prepare would initialise bdwgc on the forking thread.
 void BeforeFork() {

@@ -36,7 +36,9 @@ bool SetFinalizer(void* object, Finalizer finalizer, void* data);
 void RunFinalizers();
 
 // Marks and sweeps. Call it from a shallow frame: the frames of the calling thread are scanned conservatively.
-void CollectGarbage();
+// `give_back` returns the memory that is free afterwards to the operating system at once, instead of when it has not been used
+// for some collections.
+void CollectGarbage(bool give_back);
 
 // To be called around fork by the forking thread while the heap thread is idle.
 void BeforeFork();

@@ -15,9 +15,6 @@ using internal::Wakeup;
 
 namespace {
 
-// A publisher that never rests starts a cycle for this many superseded versions, or once in HeapOptions::backoff_first,
-// whichever comes first: the dead do not pile up, and threads are not asked for each version.
-constexpr uint64_t kBatch = 64;
 constexpr uint64_t kLongestReminderInterval = 1'000'000'000;
 
 uint64_t Nanoseconds(std::chrono::milliseconds duration) {

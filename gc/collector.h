@@ -40,6 +40,8 @@ class Collector {
   // AfterCollection. Throws std::bad_alloc, and can go on afterwards.
   bool Step();
   void AfterCollection();
+  // Whether the memory that the collection frees will hardly be wanted again soon: it was asked for, or publishes are few.
+  bool Calm() const { return !served_.empty() || superseded_since_begin_ < kBatch; }
   // When to call Step again if nobody calls for it earlier.
   uint64_t NextDeadline() const;
   // The requests that have their result, for the heap thread to hand back.
@@ -51,6 +53,10 @@ class Collector {
   void AfterForkInChild();
 
  private:
+  // A publisher that never rests starts a cycle for this many superseded versions, or once in HeapOptions::backoff_first,
+  // whichever comes first: the dead do not pile up, and threads are not asked for each version.
+  static constexpr uint64_t kBatch = 64;
+
   void Begin(uint64_t now);
   bool Verdict();
   void NoteSightings();

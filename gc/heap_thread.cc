@@ -124,7 +124,7 @@ void HeapThread::Loop() {
       if (StepCollector()) {
         // From this frame, which has never held a heap pointer, and over a clean stack.
         internal::ScrubStack<64 * 1024>();
-        internal::CollectGarbage();
+        internal::CollectGarbage(collector_->Calm());
         FinishCollection();
       }
       HandBackRequests();
