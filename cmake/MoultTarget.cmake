@@ -52,5 +52,6 @@ function(moult_test name)
     list(APPEND properties ENVIRONMENT "${MOULT_TEST_ENVIRONMENT_${MOULT_SANITIZE}}")
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${MOULT_TEST_PREFIX}" DISCOVERY_TIMEOUT 120 DISCOVERY_MODE PRE_TEST
+                       NO_PRETTY_VALUES
                        PROPERTIES ${properties})
 endfunction()
