@@ -76,6 +76,8 @@ EnterResult EnterMoult(const EnterPoint& point) { return MeasureEnter<MoultSchem
 PauseResult PauseMoult(const PausePoint& point) {
   gc::HeapOptions options;
   options.automatic = false;  // exactly one collection a turn
+  // A reminder to a thread that is slow to answer would put the heap's own handler back in place of the timed one.
+  options.silent_after = std::chrono::hours(1);
   options.signal = SIGURG;
   if (Status status = gc::Heap::Configure(options); !status.ok()) {
     std::fprintf(stderr, "moult: %s\n", status.error().message.c_str());
@@ -89,7 +91,7 @@ PauseResult PauseMoult(const PausePoint& point) {
   hooks.request = [](int64_t x) { return RequestWork(publisher->Call(x)); };
   hooks.collect = [] {
     publisher->PublishFresh();
-    gc::Heap::Collect();
+    gc::Heap::Collect(std::chrono::minutes(1));
   };
   PauseResult result = MeasurePause(point, hooks);
   publisher.reset();
