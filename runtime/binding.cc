@@ -16,8 +16,8 @@ BindingRef BindingRegistry::Find(std::string_view policy, const LayoutRef& host)
 BindingRef BindingRegistry::Add(const EngineCore* engine, std::string policy, LayoutRef host) {
   auto free = std::find_if(bindings_.begin(), bindings_.end(), [](const auto& weak) { return weak.expired(); });
   if (free == bindings_.end()) free = bindings_.insert(free, std::weak_ptr<const internal::PolicyBinding>());
-  auto binding = std::make_shared<const internal::PolicyBinding>(
-      internal::PolicyBinding{engine, std::move(policy), std::move(host), static_cast<uint32_t>(free - bindings_.begin()), next_serial_++});
+  auto binding = std::make_shared<const internal::PolicyBinding>(internal::PolicyBinding{
+      engine, std::move(policy), std::move(host), static_cast<uint32_t>(free - bindings_.begin()), next_serial_++});
   *free = binding;
   return binding;
 }

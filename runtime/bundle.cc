@@ -21,7 +21,7 @@ constexpr size_t kDataBytes = size_t{1} << 30;
 constexpr std::string_view kExtension = ".moult";
 
 struct ReadFailure {
-  int error = 0;          // errno
+  int error = 0;  // errno
   std::string message;
 };
 
@@ -37,9 +37,7 @@ Result<std::string, ReadFailure> ReadFile(const std::string& path, size_t max_by
   struct stat info {};
   if (fstat(fd, &info) != 0) return failed();
   if (!S_ISREG(info.st_mode)) return Failure(ReadFailure{EINVAL, "not a regular file"});
-  const auto too_large = [&] {
-    return Failure(ReadFailure{EFBIG, fmt::format("larger than {} bytes", max_bytes)});
-  };
+  const auto too_large = [&] { return Failure(ReadFailure{EFBIG, fmt::format("larger than {} bytes", max_bytes)}); };
   if (info.st_size > 0 && static_cast<uint64_t>(info.st_size) > max_bytes) return too_large();
   std::string text(static_cast<size_t>(info.st_size), '\0');
   size_t used = 0;
@@ -73,7 +71,8 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& directory) {
   }
   if (error) return Failure(Diagnostics{CannotRead(directory, error.message())});
   if (files.empty()) {
-    return Failure(Diagnostics{runtime::Problem("E-no-policy", directory, fmt::format("no {} file in this directory", kExtension))});
+    return Failure(Diagnostics{
+        runtime::Problem("E-no-policy", directory, fmt::format("no {} file in this directory", kExtension))});
   }
   std::sort(files.begin(), files.end());
   return files;

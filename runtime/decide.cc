@@ -76,7 +76,8 @@ const void* DecideCall::ReadInput(const BoundCode& code) {
   }
   const lang::Program& program = policy_->unit->program;
   const void* record = nullptr;
-  status_ = context_.json.Read(input_.json, {&program.types, program.input, code.layout.get()}, context_.arena, &record);
+  status_ =
+      context_.json.Read(input_.json, {&program.types, program.input, code.layout.get()}, context_.arena, &record);
   return status_ ? record : nullptr;
 }
 

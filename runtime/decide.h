@@ -14,8 +14,9 @@
 
 namespace moult::runtime {
 
-// Lives in the frame of a Decide. Everything that touches the version's contents - reading JSON by its schema, evaluating,
-// putting the result in words - happens inside Run, which the caller calls inside gc::Enter (INVARIANT(frame-roots)).
+// Lives in the frame of a Decide. Everything that touches the version's contents - reading JSON by its schema,
+// evaluating, putting the result in words - happens inside Run, which the caller calls inside gc::Enter
+// (INVARIANT(frame-roots)).
 class DecideCall {
  public:
   DecideCall(const internal::PolicyBinding& binding, Context::Impl& context, const internal::DecideInput& input,

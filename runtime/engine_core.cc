@@ -9,6 +9,9 @@
 namespace moult::runtime {
 namespace {
 
+constexpr std::chrono::milliseconds kPaceWait{1000};
+constexpr uint64_t kPaceEvery = 16;  // publishes: asking the heap costs a switch to its thread
+
 std::atomic<uint64_t> next_engine_id{1};
 
 std::vector<PolicyUnitRef> UnitsOf(const VersionMeta& meta) {
@@ -50,6 +53,7 @@ Status EngineCore::BindSource(std::string name, SourceFunction function) {
 Result<VersionInfo> EngineCore::Publish(const Bundle& bundle) {
   if (bundle.policies().empty()) return Refuse<VersionInfo>("E-no-policy", "there is no policy to publish");
   const std::lock_guard lock(publish_mutex_);
+  Pace();
   const Clock::time_point begin = Clock::now();
   const gc::Pin base = slot_->Current();
   Result<std::vector<PolicyUnitRef>> units = Compile(bundle, base);
@@ -86,8 +90,8 @@ Result<std::vector<PolicyUnitRef>> EngineCore::Compile(const Bundle& bundle, con
   return units;
 }
 
-Result<VersionInfo> EngineCore::BuildAndPublish(std::vector<PolicyUnitRef> units, const Bundle* data, const gc::Pin& base,
-                                                Clock::time_point begin) {
+Result<VersionInfo> EngineCore::BuildAndPublish(std::vector<PolicyUnitRef> units, const Bundle* data,
+                                                const gc::Pin& base, Clock::time_point begin) {
   BuildInput input;
   input.begin = begin;
   input.number = last_number_ + 1;
@@ -114,7 +118,18 @@ Result<VersionInfo> EngineCore::BuildAndPublish(std::vector<PolicyUnitRef> units
   return info;
 }
 
+// A publisher can outrun the collector, whose every cycle needs each thread to be scheduled once: dead versions would
+// fill the heap up to its limit and publishes fail for nobody's fault. What is alive after the wait is alive for a
+// reason, so the next wait comes only when it has doubled: pins cost a publisher no more than logarithmically many
+// waits.
+void EngineCore::Pace() {
+  if (last_number_ % kPaceEvery != 0 || gc::Heap::counters().live_versions < pace_at_) return;
+  gc::Heap::Collect(kPaceWait);
+  pace_at_ = std::max(kLeastBacklog, 2 * gc::Heap::counters().live_versions);
+}
+
 Result<VersionInfo> EngineCore::Rebuild(const gc::Pin& version) {
+  Pace();
   return BuildAndPublish(UnitsOf(MetaOf(version.get())), nullptr, version, Clock::now());
 }
 

@@ -18,8 +18,9 @@
 
 namespace moult::runtime {
 
-// A gc::Slot whose address is not used again while a version that was published there is alive: events name the slot by its
-// address, and a later engine must not take those of an earlier one for its own. Versions hold the memory, not the slot.
+// A gc::Slot whose address is not used again while a version that was published there is alive: events name the slot by
+// its address, and a later engine must not take those of an earlier one for its own. Versions hold the memory, not the
+// slot.
 class EngineSlot {
  public:
   EngineSlot() : memory_(std::make_shared<Memory>()), slot_(new (memory_->bytes) gc::Slot) {}
@@ -56,11 +57,16 @@ class EngineCore {
   void SetObserver(std::function<void(const EngineEvent&)> observer);
 
  private:
+  static constexpr uint64_t kLeastBacklog = 64;
+
   Result<std::vector<PolicyUnitRef>> Compile(const Bundle& bundle, const gc::Pin& base) const;
-  // Builds and publishes. `begin` is when the compile began; `data` null: the units are the base version's. REQUIRES: publish_mutex_ is held.
+  // Builds and publishes. `begin` is when the compile began; `data` null: the units are the base version's. REQUIRES:
+  // publish_mutex_ is held.
   Result<VersionInfo> BuildAndPublish(std::vector<PolicyUnitRef> units, const Bundle* data, const gc::Pin& base,
                                       Clock::time_point begin);
   Result<VersionInfo> Rebuild(const gc::Pin& version);
+  // Waits for a collection, a bounded time, when versions pile up. REQUIRES: publish_mutex_ is held.
+  void Pace();
 
   const uint64_t id_;
   const EngineOptions options_;
@@ -69,9 +75,11 @@ class EngineCore {
   std::mutex publish_mutex_;
   // Guarded by publish_mutex_:
   uint64_t last_number_ = 0;
+  uint64_t pace_at_ = kLeastBacklog;  // live versions at which the next publish waits
   BindingRegistry bindings_;
   std::map<std::string, const SourceFunction*> sources_;
-  std::vector<std::unique_ptr<const SourceFunction>> source_functions_;  // replaced ones too: versions in flight call them
+  std::vector<std::unique_ptr<const SourceFunction>>
+      source_functions_;  // replaced ones too: versions in flight call them
 
   std::mutex observer_mutex_;
   std::unique_ptr<EngineObserver> observer_;  // guarded by observer_mutex_

@@ -61,12 +61,18 @@ bool IsNumber(std::string_view s) {
 
 const char* TypeText(sj::json_type type) {
   switch (type) {
-    case sj::json_type::array: return "array";
-    case sj::json_type::object: return "object";
-    case sj::json_type::number: return "number";
-    case sj::json_type::string: return "string";
-    case sj::json_type::boolean: return "bool";
-    case sj::json_type::null: return "null";
+    case sj::json_type::array:
+      return "array";
+    case sj::json_type::object:
+      return "object";
+    case sj::json_type::number:
+      return "number";
+    case sj::json_type::string:
+      return "string";
+    case sj::json_type::boolean:
+      return "bool";
+    case sj::json_type::null:
+      return "null";
   }
   return "nothing";
 }
@@ -92,8 +98,10 @@ bool IsScalar(const Layout& layout) {
     case Layout::Kind::kInt:
     case Layout::Kind::kDouble:
     case Layout::Kind::kString:
-    case Layout::Kind::kEnum: return true;
-    default: return false;
+    case Layout::Kind::kEnum:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -279,16 +287,22 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
                           const JsonPath& path) {
   static constexpr auto kWanted = [](TypeKind kind) {
     switch (kind) {
-      case TypeKind::kBool: return sj::json_type::boolean;
+      case TypeKind::kBool:
+        return sj::json_type::boolean;
       case TypeKind::kInt:
-      case TypeKind::kDouble: return sj::json_type::number;
+      case TypeKind::kDouble:
+        return sj::json_type::number;
       case TypeKind::kString:
-      case TypeKind::kEnum: return sj::json_type::string;
+      case TypeKind::kEnum:
+        return sj::json_type::string;
       case TypeKind::kList:
-      case TypeKind::kSet: return sj::json_type::array;
+      case TypeKind::kSet:
+        return sj::json_type::array;
       case TypeKind::kRecord:
-      case TypeKind::kMap: return sj::json_type::object;
-      case TypeKind::kOptional: break;  // the checker has no optional of an optional
+      case TypeKind::kMap:
+        return sj::json_type::object;
+      case TypeKind::kOptional:
+        break;  // the checker has no optional of an optional
     }
     return sj::json_type::null;
   };
@@ -304,9 +318,15 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
       *out = std::byte{v};
       break;
     }
-    case TypeKind::kInt: ok = ReadInt(value, type, out, path); break;
-    case TypeKind::kDouble: ok = ReadDouble(value, type, out, path); break;
-    case TypeKind::kString: ok = ReadString(value, new (out) std::string_view); break;
+    case TypeKind::kInt:
+      ok = ReadInt(value, type, out, path);
+      break;
+    case TypeKind::kDouble:
+      ok = ReadDouble(value, type, out, path);
+      break;
+    case TypeKind::kString:
+      ok = ReadString(value, new (out) std::string_view);
+      break;
     case TypeKind::kEnum: {
       std::string_view name;
       ok = ReadString(value, &name) && ReadEnum(name, type, out, path);
@@ -319,9 +339,15 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
       break;
     }
     case TypeKind::kList:
-    case TypeKind::kSet: ok = ReadSequence(value, type, layout, out, path); break;
-    case TypeKind::kMap: ok = ReadMap(value, type, layout, out, path); break;
-    case TypeKind::kOptional: ok = Fail(path, "nested optional"); break;
+    case TypeKind::kSet:
+      ok = ReadSequence(value, type, layout, out, path);
+      break;
+    case TypeKind::kMap:
+      ok = ReadMap(value, type, layout, out, path);
+      break;
+    case TypeKind::kOptional:
+      ok = Fail(path, "nested optional");
+      break;
   }
   --depth_;
   return ok;
@@ -345,7 +371,8 @@ bool Reading::ReadDouble(sj::value value, TypeId, std::byte* out, const JsonPath
 bool Reading::ReadEnum(std::string_view name, TypeId type, std::byte* out, const JsonPath& path) {
   const lang::EnumType& wanted = types_.enum_type(type);
   const auto found = std::find(wanted.enumerators.begin(), wanted.enumerators.end(), name);
-  if (found == wanted.enumerators.end()) return Fail(path, fmt::format("{} is no value of {}", lang::Quoted(name), wanted.name));
+  if (found == wanted.enumerators.end())
+    return Fail(path, fmt::format("{} is no value of {}", lang::Quoted(name), wanted.name));
   new (out) int64_t(found - wanted.enumerators.begin());
   return true;
 }
@@ -422,8 +449,11 @@ bool Reading::ReadMap(sj::value value, TypeId type, const Layout& layout, std::b
 
 bool Reading::ReadMapKey(std::string_view text, TypeId type, std::byte* out, const JsonPath& path) {
   switch (types_.kind(type)) {
-    case TypeKind::kString: new (out) std::string_view(text); return true;
-    case TypeKind::kEnum: return ReadEnum(text, type, out, path);
+    case TypeKind::kString:
+      new (out) std::string_view(text);
+      return true;
+    case TypeKind::kEnum:
+      return ReadEnum(text, type, out, path);
     case TypeKind::kBool:
       if (text != "true" && text != "false") return Expected(path, type, "key " + lang::Quoted(text));
       *out = std::byte{text == "true"};
@@ -431,9 +461,11 @@ bool Reading::ReadMapKey(std::string_view text, TypeId type, std::byte* out, con
     case TypeKind::kInt: {
       auto* v = new (out) int64_t(0);
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *v);
-      return (error == std::errc() && end == text.data() + text.size()) || Expected(path, type, "key " + lang::Quoted(text));
+      return (error == std::errc() && end == text.data() + text.size()) ||
+             Expected(path, type, "key " + lang::Quoted(text));
     }
-    default: return Fail(path, fmt::format("a JSON object cannot have keys of type {}", types_.Name(type)));
+    default:
+      return Fail(path, fmt::format("a JSON object cannot have keys of type {}", types_.Name(type)));
   }
 }
 
@@ -517,7 +549,8 @@ JsonReader::~JsonReader() = default;
 
 Status JsonReader::Read(std::string_view json, const JsonSchema& schema, lang::Arena& arena, const void** record) {
   auto input_error = [](std::string message) { return Status(Error{"E-input", std::move(message)}); };
-  if (json.find_first_not_of(" \t\r\n") == std::string_view::npos) return input_error("empty input, expected an object");
+  if (json.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    return input_error("empty input, expected an object");
   if (json.size() > arena.limit()) {
     return input_error(fmt::format("{} bytes of JSON, at most {} are read", json.size(), arena.limit()));
   }
@@ -526,13 +559,15 @@ Status JsonReader::Read(std::string_view json, const JsonSchema& schema, lang::A
   sj::document document;
   auto malformed = [&](std::string_view message) {
     const char* at = nullptr;
-    const bool known = document.current_location().get(at) == simdjson::SUCCESS && at >= text && at <= text + json.size();
+    const bool known =
+        document.current_location().get(at) == simdjson::SUCCESS && at >= text && at <= text + json.size();
     return input_error(known ? fmt::format("malformed JSON near byte {}: {}", at - text, message)
                              : fmt::format("malformed JSON: {}", message));
   };
   const auto started = impl_->parser.iterate(text, json.size(), impl_->capacity).get(document);
   if (started == simdjson::UTF8_ERROR) return input_error("malformed JSON: not UTF-8");
-  if (started != simdjson::SUCCESS) return input_error(fmt::format("malformed JSON: {}", simdjson::error_message(started)));
+  if (started != simdjson::SUCCESS)
+    return input_error(fmt::format("malformed JSON: {}", simdjson::error_message(started)));
   sj::json_type type;
   if (const auto error = document.type().get(type)) return malformed(simdjson::error_message(error));
   if (type != sj::json_type::object) return input_error(fmt::format("expected an object, got {}", TypeText(type)));

@@ -2,8 +2,8 @@
 //
 //   {"user": {"id": 7}, "links": ["a"]}   ->   record, spans and views in the request's arena
 //
-// Strict means: the whole text is checked, the parts that no field asks for included. A member that the schema does not name is
-// ignored; one that it names stands once, is of its type, and is there unless the type is optional.
+// Strict means: the whole text is checked, the parts that no field asks for included. A member that the schema does not
+// name is ignored; one that it names stands once, is of its type, and is there unless the type is optional.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,8 @@ class JsonReader {
   JsonReader();
   ~JsonReader();
 
-  // Reads `json` into `arena` and sets `*record`. What it points to lives in the arena and in this reader, until the arena is
-  // reset or the next Read. Errors: E-input, with a message that begins with the path of the offending value
+  // Reads `json` into `arena` and sets `*record`. What it points to lives in the arena and in this reader, until the
+  // arena is reset or the next Read. Errors: E-input, with a message that begins with the path of the offending value
   // ("user.links[3]: expected string, got number"). Total on any bytes. Cost: linear in the text.
   Status Read(std::string_view json, const JsonSchema& schema, lang::Arena& arena, const void** record);
 

@@ -20,15 +20,15 @@ struct Maximum {
   std::string path;
 };
 
-// The maxima of fields in the input record and in records inside it; those in elements of lists are left out, since checking them
-// would cost a walk of the whole input. `bound` must outlive the result.
+// The maxima of fields in the input record and in records inside it; those in elements of lists are left out, since
+// checking them would cost a walk of the whole input. `bound` must outlive the result.
 std::vector<Maximum> FindMaxima(const lang::TypeTable& types, lang::TypeId input, const Layout& bound);
 
 // "65 elements, at most 64 are declared".
 std::string TooLarge(const Layout& layout, uint64_t size, uint64_t max);
 
-// E-input, naming the first field that is larger than declared. Cost: a few loads for each maximum; a string that has more bytes
-// than its maximum is counted.
+// E-input, naming the first field that is larger than declared. Cost: a few loads for each maximum; a string that has
+// more bytes than its maximum is counted.
 Status CheckMaxima(const std::vector<Maximum>& maxima, const void* record);
 
 }  // namespace moult::runtime

@@ -9,10 +9,14 @@ namespace {
 
 EngineEvent::Kind ToHost(gc::Event::Kind kind) {
   switch (kind) {
-    case gc::Event::Kind::kPublished: return EngineEvent::Kind::kPublished;
-    case gc::Event::Kind::kSuperseded: return EngineEvent::Kind::kSuperseded;
-    case gc::Event::Kind::kReclaimed: return EngineEvent::Kind::kReclaimed;
-    case gc::Event::Kind::kSilentThread: break;
+    case gc::Event::Kind::kPublished:
+      return EngineEvent::Kind::kPublished;
+    case gc::Event::Kind::kSuperseded:
+      return EngineEvent::Kind::kSuperseded;
+    case gc::Event::Kind::kReclaimed:
+      return EngineEvent::Kind::kReclaimed;
+    case gc::Event::Kind::kSilentThread:
+      break;
   }
   return EngineEvent::Kind::kSilentThread;
 }

@@ -8,7 +8,8 @@
 namespace moult {
 namespace {
 
-// Marks a Context as in use: a source that decides on the Context of the Decide which called it would pull the arena from under it.
+// Marks a Context as in use: a source that decides on the Context of the Decide which called it would pull the arena
+// from under it.
 class Busy {
  public:
   explicit Busy(bool& flag) : flag_(flag) { flag_ = true; }
@@ -65,7 +66,8 @@ Status PolicyBase::Decide(const Pinned& pinned, Context& context, const internal
 Status PolicyBase::DecideRecord(Context& context, const void* record, Decision* decision) const {
   return Decide(context, internal::DecideInput{record, {}}, decision);
 }
-Status PolicyBase::DecideRecord(const Current& current, Context& context, const void* record, Decision* decision) const {
+Status PolicyBase::DecideRecord(const Current& current, Context& context, const void* record,
+                                Decision* decision) const {
   return Decide(current, context, internal::DecideInput{record, {}}, decision);
 }
 Status PolicyBase::DecideRecord(const Pinned& pinned, Context& context, const void* record, Decision* decision) const {
@@ -74,7 +76,8 @@ Status PolicyBase::DecideRecord(const Pinned& pinned, Context& context, const vo
 Status PolicyBase::DecideJson(Context& context, std::string_view json, Decision* decision) const {
   return Decide(context, internal::DecideInput{nullptr, json}, decision);
 }
-Status PolicyBase::DecideJson(const Current& current, Context& context, std::string_view json, Decision* decision) const {
+Status PolicyBase::DecideJson(const Current& current, Context& context, std::string_view json,
+                              Decision* decision) const {
   return Decide(current, context, internal::DecideInput{nullptr, json}, decision);
 }
 Status PolicyBase::DecideJson(const Pinned& pinned, Context& context, std::string_view json, Decision* decision) const {

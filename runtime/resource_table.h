@@ -1,4 +1,5 @@
-// ResourceTable: the regular expressions and lists of a version being built, shared by content with the version it builds on.
+// ResourceTable: the regular expressions and lists of a version being built, shared by content with the version it
+// builds on.
 #pragma once
 
 #include <memory>

@@ -22,9 +22,15 @@ uint64_t Hash(lang::SourceId source, std::span<const Scalar> arguments) {
   uint64_t h = Mix(0, source);
   for (const Scalar& a : arguments) {
     switch (a.kind) {
-      case TypeKind::kString: h = Mix(h, std::hash<std::string_view>()(a.text)); break;
-      case TypeKind::kDouble: h = Mix(h, std::bit_cast<uint64_t>(a.real)); break;
-      default: h = Mix(h, static_cast<uint64_t>(a.integer)); break;
+      case TypeKind::kString:
+        h = Mix(h, std::hash<std::string_view>()(a.text));
+        break;
+      case TypeKind::kDouble:
+        h = Mix(h, std::bit_cast<uint64_t>(a.real));
+        break;
+      default:
+        h = Mix(h, static_cast<uint64_t>(a.integer));
+        break;
     }
   }
   return h;
@@ -32,18 +38,25 @@ uint64_t Hash(lang::SourceId source, std::span<const Scalar> arguments) {
 
 bool Same(const Scalar& a, const Scalar& b) {
   switch (a.kind) {
-    case TypeKind::kString: return a.text == b.text;
-    case TypeKind::kDouble: return std::bit_cast<uint64_t>(a.real) == std::bit_cast<uint64_t>(b.real);
-    default: return a.integer == b.integer;
+    case TypeKind::kString:
+      return a.text == b.text;
+    case TypeKind::kDouble:
+      return std::bit_cast<uint64_t>(a.real) == std::bit_cast<uint64_t>(b.real);
+    default:
+      return a.integer == b.integer;
   }
 }
 
 SourceValue ToHost(const Scalar& a) {
   switch (a.kind) {
-    case TypeKind::kBool: return SourceValue::Bool(a.integer != 0);
-    case TypeKind::kDouble: return SourceValue::Double(a.real);
-    case TypeKind::kString: return SourceValue::String(a.text);
-    default: return SourceValue::Int(a.integer);
+    case TypeKind::kBool:
+      return SourceValue::Bool(a.integer != 0);
+    case TypeKind::kDouble:
+      return SourceValue::Double(a.real);
+    case TypeKind::kString:
+      return SourceValue::String(a.text);
+    default:
+      return SourceValue::Int(a.integer);
   }
 }
 
@@ -148,7 +161,8 @@ bool SourceMemo::Ask(lang::SourceId source, std::span<const Scalar> arguments, S
     case TypeKind::kString:
       answer->text = arena_->Copy(value->AsString());
       return value->kind() == SourceValue::Kind::kString && answer->text.data() != nullptr;
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -15,8 +15,8 @@ namespace moult::runtime {
 // Thread-safety: none; one thread at a time.
 class SourceMemo final : public lang::SourceHost {
  public:
-  // `functions` is parallel to `program.sources`, null for a source that is not bound. Everything given must live until the next
-  // Begin or End; arguments are kept by reference, so the arena must not be reset before that either.
+  // `functions` is parallel to `program.sources`, null for a source that is not bound. Everything given must live until
+  // the next Begin or End; arguments are kept by reference, so the arena must not be reset before that either.
   void Begin(const lang::Program& program, std::span<const SourceFunction* const> functions, lang::Arena& arena);
   void End();
 
@@ -42,7 +42,8 @@ class SourceMemo final : public lang::SourceHost {
   lang::Arena* arena_ = nullptr;
   std::vector<Question> questions_;
   std::vector<lang::Scalar> arguments_;
-  std::vector<uint32_t> buckets_;  // index into questions_ plus one, 0 for empty; linear probing; a power of two of them
+  std::vector<uint32_t>
+      buckets_;  // index into questions_ plus one, 0 for empty; linear probing; a power of two of them
   std::vector<SourceValue> values_;
 };
 

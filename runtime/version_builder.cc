@@ -50,16 +50,15 @@ Result<gc::Pin> VersionBuilder::Build() {
 
 bool VersionBuilder::SortUnits() {
   std::vector<PolicyUnitRef>& units = input_.units;
-  std::stable_sort(units.begin(), units.end(), [](const PolicyUnitRef& a, const PolicyUnitRef& b) {
-    return a->program.name < b->program.name;
-  });
+  std::stable_sort(units.begin(), units.end(),
+                   [](const PolicyUnitRef& a, const PolicyUnitRef& b) { return a->program.name < b->program.name; });
   for (size_t i = 1; i < units.size(); ++i) {
     const PolicyUnit& unit = *units[i];
     if (unit.program.name != units[i - 1]->program.name) continue;
     const lang::SiteSpan name = unit.program.sites.empty() ? lang::SiteSpan{} : unit.program.sites[0];
-    problems_.push_back(ProblemAt("E-duplicate-policy", unit.source.name, unit.source.text, {name.begin, name.end},
-                                  fmt::format("policy `{}` is already defined in {}", unit.program.name,
-                                              units[i - 1]->source.name)));
+    problems_.push_back(
+        ProblemAt("E-duplicate-policy", unit.source.name, unit.source.text, {name.begin, name.end},
+                  fmt::format("policy `{}` is already defined in {}", unit.program.name, units[i - 1]->source.name)));
   }
   return problems_.empty();
 }
@@ -79,7 +78,8 @@ void VersionBuilder::AddPolicies() {
         if (policy.resources.back() == nullptr) problems_.push_back(Problem("E-regex", unit->source.name, error));
       }
       for (const lang::ListDecl& list : unit->program.lists) policy.resources.push_back(AddList(*unit, list));
-      for (const lang::SourceDecl& source : unit->program.sources) policy.sources.push_back(input_.find_source(source.name));
+      for (const lang::SourceDecl& source : unit->program.sources)
+        policy.sources.push_back(input_.find_source(source.name));
     }
     meta_->policies.push_back(std::move(policy));
   }
@@ -142,8 +142,9 @@ void VersionBuilder::AddJsonCode(PolicyMeta& policy) {
   BoundCode code;
   code.layout = known != nullptr ? known->layout : lang::NativeLayout(unit.program.types, unit.program.input);
   if (code.layout == nullptr) {
-    problems_.push_back(Problem("E-input-too-large", unit.source.name,
-                                fmt::format("an input of policy `{}` takes over {} bytes", unit.program.name, lang::kMaxValueBytes)));
+    problems_.push_back(
+        Problem("E-input-too-large", unit.source.name,
+                fmt::format("an input of policy `{}` takes over {} bytes", unit.program.name, lang::kMaxValueBytes)));
     return;
   }
   Generate(unit, known, code);
@@ -186,7 +187,8 @@ void VersionBuilder::FillInfo() {
   for (const PolicyMeta& policy : meta_->policies) {
     const lang::Program& program = policy.unit->program;
     const Diagnostics& warnings = policy.unit->warnings;
-    info.policies.push_back({program.name, static_cast<uint32_t>(program.rules.size()), Changed(policy), program.decide.verdicts});
+    info.policies.push_back(
+        {program.name, static_cast<uint32_t>(program.rules.size()), Changed(policy), program.decide.verdicts});
     info.warnings.insert(info.warnings.end(), warnings.begin(), warnings.end());
   }
   for (const Span& block : blocks_) info.code_bytes += block.size;
@@ -228,8 +230,8 @@ Result<gc::Pin> VersionBuilder::Create() {
   meta_->engine = input_.engine;
   meta_->slot_memory = input_.slot_memory;
   meta_->resources = resources_.TakeMeta();
-  const size_t meta_bytes = sizeof(VersionMeta) + meta_->policies.size() * sizeof(PolicyMeta) +
-                            meta_->bindings.size() * sizeof(BindingMeta);
+  const size_t meta_bytes =
+      sizeof(VersionMeta) + meta_->policies.size() * sizeof(PolicyMeta) + meta_->bindings.size() * sizeof(BindingMeta);
   spec.foreigns.push_back(gc::ForeignSpec{
       meta_.release(), [](void* meta) noexcept { delete static_cast<VersionMeta*>(meta); }, meta_bytes});
   resources_.TakeForeigns(spec.foreigns);

@@ -27,12 +27,12 @@ using Clock = std::chrono::steady_clock;
 
 // What a version is built from. Everything is borrowed for the length of the build.
 struct BuildInput {
-  Clock::time_point begin;                    // of the compile, for VersionInfo::compile
+  Clock::time_point begin;  // of the compile, for VersionInfo::compile
   uint64_t number = 0;
   uint64_t engine = 0;
   std::shared_ptr<const void> slot_memory;
   std::vector<PolicyUnitRef> units;
-  const Bundle* data = nullptr;               // null: the units are the base version's, and so are their lists
+  const Bundle* data = nullptr;  // null: the units are the base version's, and so are their lists
   std::vector<BindingRef> bindings;
   std::function<const SourceFunction*(const std::string& name)> find_source;
   Evaluator evaluator = Evaluator::kMachineCode;

@@ -19,18 +19,18 @@ namespace moult::runtime {
 struct BoundCode {
   static constexpr uint32_t kNoBlock = UINT32_MAX;  // evaluated by the interpreter
 
-  LayoutRef layout;               // bound to the program
-  std::vector<Maximum> maxima;    // empty for JSON, whose reader checks them
-  uint32_t block = kNoBlock;      // of the version
-  uint32_t size = 0;              // bytes of code
+  LayoutRef layout;             // bound to the program
+  std::vector<Maximum> maxima;  // empty for JSON, whose reader checks them
+  uint32_t block = kNoBlock;    // of the version
+  uint32_t size = 0;            // bytes of code
   uint32_t decide_offset = 0;
   uint32_t reason_offset = 0;
 };
 
 struct PolicyMeta {
   PolicyUnitRef unit;
-  std::vector<const void*> resources;            // lang::Resources: objects of the version's foreign resources
-  std::vector<const SourceFunction*> sources;    // parallel to the program's; owned by the engine; null when not bound
+  std::vector<const void*> resources;          // lang::Resources: objects of the version's foreign resources
+  std::vector<const SourceFunction*> sources;  // parallel to the program's; owned by the engine; null when not bound
   std::optional<BoundCode> json;
 };
 
@@ -43,9 +43,9 @@ struct BindingMeta {
 
 struct ResourceMeta {
   bool is_list = false;
-  std::string pattern;            // of a regular expression
-  uint64_t text_hash = 0;         // of the text of a list
-  const void* object = nullptr;   // a lang::Regex or lang::StringSet
+  std::string pattern;           // of a regular expression
+  uint64_t text_hash = 0;        // of the text of a list
+  const void* object = nullptr;  // a lang::Regex or lang::StringSet
 };
 
 // Immutable once its version exists; destroyed on the heap thread when the version is found dead.
@@ -53,11 +53,11 @@ struct VersionMeta {
   static constexpr size_t kForeignIndex = 0;
   static constexpr size_t kFirstResource = 1;  // resource i is foreign resource kFirstResource + i
 
-  uint64_t engine = 0;                         // EngineCore::id()
-  std::shared_ptr<const void> slot_memory;     // see EngineSlot
+  uint64_t engine = 0;                      // EngineCore::id()
+  std::shared_ptr<const void> slot_memory;  // see EngineSlot
   VersionInfo info;
-  std::vector<PolicyMeta> policies;            // sorted by name
-  std::vector<BindingMeta> bindings;           // by PolicyBinding::index
+  std::vector<PolicyMeta> policies;   // sorted by name
+  std::vector<BindingMeta> bindings;  // by PolicyBinding::index
   std::vector<ResourceMeta> resources;
 
   // Null if there is none.

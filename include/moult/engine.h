@@ -312,7 +312,8 @@ class Engine {
 
   // Compiles the bundle and makes it current with one atomic store. On failure nothing changes: the old version keeps serving,
   // and the diagnostics say why: errors in a text, a live binding that lacks or mistypes a field that a policy reads
-  // (E-binding), limits. Cost: proportional to the texts; see docs/performance.md.
+  // (E-binding), limits. Cost: proportional to the texts; see docs/performance.md. When dead versions pile up faster than they are
+  // collected (hundreds of publishes a second on busy processors), it first waits for a collection, at most a second.
   Result<VersionInfo> Publish(const Bundle& bundle);
 
   // Makes a version that is pinned current again, under its own number, sources included. When structs have been bound since, its

@@ -29,7 +29,9 @@ struct moult::Describe<moult::test::Narrow> {
 };
 template <>
 struct moult::Describe<moult::test::Bare> {
-  static void Fields(Record<test::Bare>& r) { r.Named("Bare").Field("n", &test::Bare::n).Field("name", &test::Bare::name); }
+  static void Fields(Record<test::Bare>& r) {
+    r.Named("Bare").Field("n", &test::Bare::n).Field("name", &test::Bare::name);
+  }
 };
 
 namespace moult::test {
@@ -54,7 +56,8 @@ TEST_P(Binding, NeedsAVersionAndAPolicyAndFittingFields) {
 }
 
 TEST_P(Binding, ReadsStructsInPlace) {
-  Publish(*engine_, std::string(kHeader) + kNeedsCountry + "rule n { when n > 10 && name.startsWith(\"a\") then score +1 \"{name}\" }\n");
+  Publish(*engine_, std::string(kHeader) + kNeedsCountry +
+                        "rule n { when n > 10 && name.startsWith(\"a\") then score +1 \"{name}\" }\n");
   const auto policy = Find<Request>(*engine_);
   EXPECT_EQ(engine_->Info()->number, 2u) << "a new binding is a new version of the same texts";
   Context context(*engine_);

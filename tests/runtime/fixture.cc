@@ -46,12 +46,13 @@ std::string ToText(const Diagnostics& diagnostics) {
 }
 
 std::string ToText(const Decision& d) {
-  std::string text = fmt::format("verdict {} score {} fired {} shadow {}", d.verdict(), d.score(), fmt::join(d.fired(), ","),
-                                 fmt::join(d.shadow_fired(), ","));
+  std::string text = fmt::format("verdict {} score {} fired {} shadow {}", d.verdict(), d.score(),
+                                 fmt::join(d.fired(), ","), fmt::join(d.shadow_fired(), ","));
   for (const DecisionError& e : d.errors()) text += fmt::format(" error {}:{}@{}", e.rule, e.kind, e.site);
   if (!d.verdict_name().empty()) text += fmt::format(" [{}]", d.verdict_name());
   for (const FiredRule& r : d.rules()) text += fmt::format("\n{}: \"{}\" {}", r.name, r.reason, fmt::join(r.tags, ","));
-  for (const FiredRule& r : d.shadow_rules()) text += fmt::format("\nshadow {}: \"{}\" {}", r.name, r.reason, fmt::join(r.tags, ","));
+  for (const FiredRule& r : d.shadow_rules())
+    text += fmt::format("\nshadow {}: \"{}\" {}", r.name, r.reason, fmt::join(r.tags, ","));
   for (const ErrorText& e : d.error_texts()) {
     text += fmt::format("\nerror {}: {} ({}:{}:{})", e.rule, e.text, e.file, e.line, e.column);
   }

@@ -19,7 +19,8 @@ inline constexpr const char* kHeader =
 
 // A policy that scores `score` whatever the input.
 inline std::string Scoring(int64_t score) {
-  return std::string(kHeader) + "rule always { when n == n then score " + (score < 0 ? "" : "+") + std::to_string(score) + " }\n";
+  return std::string(kHeader) + "rule always { when n == n then score " + (score < 0 ? "" : "+") +
+         std::to_string(score) + " }\n";
 }
 
 struct Request {
@@ -60,14 +61,18 @@ class BothEvaluators : public testing::TestWithParam<Evaluator> {
 inline auto EvaluatorName(const testing::TestParamInfo<Evaluator>& info) {
   return std::string(info.param == Evaluator::kMachineCode ? "machine_code" : "interpreter");
 }
-#define MOULT_BOTH_EVALUATORS(Suite) \
-  INSTANTIATE_TEST_SUITE_P(Evaluators, Suite, testing::Values(Evaluator::kMachineCode, Evaluator::kInterpreter), EvaluatorName)
+#define MOULT_BOTH_EVALUATORS(Suite)                                                                             \
+  INSTANTIATE_TEST_SUITE_P(Evaluators, Suite, testing::Values(Evaluator::kMachineCode, Evaluator::kInterpreter), \
+                           EvaluatorName)
 
 }  // namespace moult::test
 
 template <>
 struct moult::Describe<moult::test::Request> {
   static void Fields(Record<test::Request>& r) {
-    r.Named("Request").Field("n", &test::Request::n).Field("name", &test::Request::name).Field("country", &test::Request::country);
+    r.Named("Request")
+        .Field("n", &test::Request::n)
+        .Field("name", &test::Request::name)
+        .Field("country", &test::Request::country);
   }
 };

@@ -1,5 +1,5 @@
-// A request held inside a host function keeps its version, sees it through to its end, and lets it go: the first collection after
-// frees the version.
+// A request held inside a host function keeps its version, sees it through to its end, and lets it go: the first
+// collection after frees the version.
 #include <random>
 #include <semaphore>
 #include <thread>
@@ -13,19 +13,23 @@ namespace {
 constexpr int kRuns = 100;
 
 std::string Waiting(int64_t score) {
-  return std::string(kHeader) + "source wait(n: int) -> int\n" + "rule held { when wait(n) == n then score +" + std::to_string(score) +
-         " \"held {name}\" }\n" + "rule after { when name.contains(\"z\") then score +1000 \"after {name}\" }\n";
+  return std::string(kHeader) + "source wait(n: int) -> int\n" + "rule held { when wait(n) == n then score +" +
+         std::to_string(score) + " \"held {name}\" }\n" +
+         "rule after { when name.contains(\"z\") then score +1000 \"after {name}\" }\n";
 }
 
 TEST(InFlight, AVersionIsKeptThroughItsRequestAndFreedByTheFirstCollectionAfter) {
   std::mt19937_64 random(Seed());
   const auto engine = MakeEngine();
   std::counting_semaphore<> entered(0), leave(0);
-  ASSERT_TRUE(engine->BindSource("wait", [&](auto arguments) {
-    entered.release();
-    leave.acquire();
-    return SourceValue::Int(arguments[0].AsInt());
-  }).ok());
+  ASSERT_TRUE(engine
+                  ->BindSource("wait",
+                               [&](auto arguments) {
+                                 entered.release();
+                                 leave.acquire();
+                                 return SourceValue::Int(arguments[0].AsInt());
+                               })
+                  .ok());
   Publish(*engine, Waiting(1));
   const JsonPolicy policy = FindJson(*engine);
 

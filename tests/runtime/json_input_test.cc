@@ -79,7 +79,9 @@ class JsonInput : public testing::Test {
     }
     return at;
   }
-  std::string_view Text(std::initializer_list<const char*> path) { return *reinterpret_cast<const std::string_view*>(At(path)); }
+  std::string_view Text(std::initializer_list<const char*> path) {
+    return *reinterpret_cast<const std::string_view*>(At(path));
+  }
   std::vector<std::string_view> Texts(std::initializer_list<const char*> path) {
     const auto& span = *reinterpret_cast<const NativeSpan*>(At(path));
     auto* first = static_cast<const std::string_view*>(span.data);
@@ -112,7 +114,8 @@ TEST_F(JsonInput, ReadsMapsAsEntriesInOrder) {
   const Layout& entry = *layout_->fields[4].layout->element;
   ASSERT_EQ(span.count, 2u);
   auto text = [&](size_t i, size_t field) {
-    return *reinterpret_cast<const std::string_view*>(static_cast<const std::byte*>(span.data) + i * entry.size + entry.fields[field].offset);
+    return *reinterpret_cast<const std::string_view*>(static_cast<const std::byte*>(span.data) + i * entry.size +
+                                                      entry.fields[field].offset);
   };
   EXPECT_EQ(text(0, 0), "host");
   EXPECT_EQ(text(0, 1), "h");
@@ -153,12 +156,15 @@ TEST_F(JsonInput, NamesThePathOfWhatDoesNotFit) {
       {"wrong type", "\"x\",\"y\"", "\"x\",3", "links[1]: expected string, got number"},
       {"wrong type in a record", "\"id\":7", "\"id\":\"7\"", "user.id: expected int, got string"},
       {"record for scalar", "\"text\":\"hi\"", "\"text\":{}", "text: expected string, got object"},
-      {"scalar for record", "{\"id\":7,\"verified\":true,\"tags\":[\"a\",\"b\",\"a\"]}", "false", "user: expected User, got bool"},
+      {"scalar for record", "{\"id\":7,\"verified\":true,\"tags\":[\"a\",\"b\",\"a\"]}", "false",
+       "user: expected User, got bool"},
       {"list for set of", "\"tags\":[\"a\"", "\"tags\":[[\"a\"]", "user.tags[0]: expected string, got array"},
       {"fraction for int", "\"id\":7", "\"id\":1.0", "user.id: expected int, got `1.0`"},
       {"exponent for int", "\"id\":7", "\"id\":1e3", "user.id: expected int, got `1e3`"},
-      {"int too large", "\"id\":7", "\"id\":9223372036854775808", "user.id: `9223372036854775808` is outside the range of int"},
-      {"int far too large", "\"id\":7", "\"id\":-100000000000000000000", "user.id: `-100000000000000000000` is outside the range of int"},
+      {"int too large", "\"id\":7", "\"id\":9223372036854775808",
+       "user.id: `9223372036854775808` is outside the range of int"},
+      {"int far too large", "\"id\":7", "\"id\":-100000000000000000000",
+       "user.id: `-100000000000000000000` is outside the range of int"},
       {"double too large", "1.5", "1e999", "score: `1e999` is outside the range of double"},
       {"null where there must be a value", "\"id\":7", "\"id\":null", "user.id: expected int, got null"},
       {"missing", "\"score\":1.5", "\"other\":1.5", "score: missing, expected double"},
@@ -169,17 +175,16 @@ TEST_F(JsonInput, NamesThePathOfWhatDoesNotFit) {
       {"wrong value in a map", "\"k\":\"v\"", "\"k\":1", "headers[`k`]: expected string, got number"},
       {"unknown enumerator", "signup", "fly", "action: `fly` is no value of Action"},
       {"too many elements", "\"x\",\"y\"", "\"x\",\"y\",\"z\",\"w\"", "links: 4 elements, at most 3 are declared"},
-      {"too long a string", "\"hi\"", "\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"", "text: 6 code points, at most 5 are declared"},
+      {"too long a string", "\"hi\"", "\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"",
+       "text: 6 code points, at most 5 are declared"},
   };
   for (const Refusal& c : cases) EXPECT_EQ(Message(With(c.from, c.to)), c.message) << c.name;
 }
 
 TEST_F(JsonInput, RefusesWhatIsNotOneJsonObject) {
   const std::pair<std::string, const char*> cases[] = {
-      {"", "empty input, expected an object"},
-      {" \n ", "empty input, expected an object"},
-      {"[1]", "expected an object, got array"},
-      {"7", "expected an object, got number"},
+      {"", "empty input, expected an object"},  {" \n ", "empty input, expected an object"},
+      {"[1]", "expected an object, got array"}, {"7", "expected an object, got number"},
       {"null", "expected an object, got null"},
   };
   for (const auto& [json, message] : cases) EXPECT_EQ(Message(json), message) << json;
@@ -228,7 +233,8 @@ TEST_F(JsonInput, RefusesMalformedTextEverywhere) {
   };
   for (const std::string& json : cases) {
     const std::string message = Message(json);
-    EXPECT_TRUE(message.starts_with("malformed JSON") || message.starts_with("expected an object")) << json << "\n" << message;
+    EXPECT_TRUE(message.starts_with("malformed JSON") || message.starts_with("expected an object")) << json << "\n"
+                                                                                                    << message;
   }
 }
 

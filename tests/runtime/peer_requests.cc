@@ -20,8 +20,13 @@ PeerRequest Parse(const std::string& line) {
   PeerRequest r;
   r.json = line;
   const simdjson::dom::element user = json["user"];
-  r.user = {user["id"].get_int64().value(), small(user["age_days"]),     text(user["country"]),      text(user["email"]),
-            user["reputation"].get_double().value(), small(user["friend_count"]), user["verified"].get_bool().value()};
+  r.user = {user["id"].get_int64().value(),
+            small(user["age_days"]),
+            text(user["country"]),
+            text(user["email"]),
+            user["reputation"].get_double().value(),
+            small(user["friend_count"]),
+            user["verified"].get_bool().value()};
   r.action = text(json["action"]);
   r.text = text(json["text"]);
   r.ip = text(json["ip"]);

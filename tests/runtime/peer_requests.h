@@ -50,7 +50,13 @@ template <>
 struct moult::Describe<moult::test::PeerRequest> {
   using Request = test::PeerRequest;
   static void Fields(Record<Request>& r) {
-    r.Named("PeerRequest").Field("user", &Request::user).Field("action", &Request::action).Field("text", &Request::text);
-    r.Field("ip", &Request::ip).Field("urls", &Request::urls).Field("rate_1h", &Request::rate_1h).Field("hour", &Request::hour);
+    r.Named("PeerRequest")
+        .Field("user", &Request::user)
+        .Field("action", &Request::action)
+        .Field("text", &Request::text);
+    r.Field("ip", &Request::ip)
+        .Field("urls", &Request::urls)
+        .Field("rate_1h", &Request::rate_1h)
+        .Field("hour", &Request::hour);
   }
 };

@@ -1,5 +1,5 @@
-// The reference workload: its policies over its 10,000 requests, by JSON and by bound structs, compiled and interpreted, must come
-// to the reference's counts, rules fired and checksum.
+// The reference workload: its policies over its 10,000 requests, by JSON and by bound structs, compiled and
+// interpreted, must come to the reference's counts, rules fired and checksum.
 #include <memory>
 
 #include "tests/runtime/fixture.h"
@@ -118,9 +118,12 @@ std::string Name(const testing::TestParamInfo<Peers::ParamType>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Compiled, Peers,
-                         testing::Combine(testing::Values(0, 1), testing::Values(Evaluator::kMachineCode), testing::Bool()), Name);
+                         testing::Combine(testing::Values(0, 1), testing::Values(Evaluator::kMachineCode),
+                                          testing::Bool()),
+                         Name);
 INSTANTIATE_TEST_SUITE_P(Interpreted, Peers,
-                         testing::Combine(testing::Values(0, 1), testing::Values(Evaluator::kInterpreter), testing::Values(false)),
+                         testing::Combine(testing::Values(0, 1), testing::Values(Evaluator::kInterpreter),
+                                          testing::Values(false)),
                          Name);
 
 }  // namespace

@@ -35,7 +35,9 @@ class Sources : public BothEvaluators {
     EXPECT_TRUE(status.ok()) << status.error().message;
     return d;
   }
-  void Bind(const char* name, SourceFunction function) { ASSERT_TRUE(engine_->BindSource(name, std::move(function)).ok()); }
+  void Bind(const char* name, SourceFunction function) {
+    ASSERT_TRUE(engine_->BindSource(name, std::move(function)).ok());
+  }
   void BindGood() {
     Bind("count", [this](auto arguments) {
       ++calls_;

@@ -18,7 +18,8 @@ int64_t ScoreOn(const JsonPolicy& policy, const On& on, Context& context) {
   return d.score();
 }
 
-// A version is reclaimed by the first collection after its last use, but for a stale word that a stack may hold for a while.
+// A version is reclaimed by the first collection after its last use, but for a stale word that a stack may hold for a
+// while.
 bool ReclaimedWithin(int collections, uint64_t reclaimed_before) {
   for (int i = 0; i < collections; ++i) {
     EXPECT_TRUE(Engine::Collect());

@@ -1,7 +1,7 @@
-// Requests on four threads while policies are published flat out. Each publish is a text of its own whose scores are its version's
-// number, so that every decision shows which version, or mixture of versions, made it.
+// Requests on four threads while policies are published flat out. Each publish is a text of its own whose scores are
+// its version's number, so that every decision shows which version, or mixture of versions, made it.
 //
-// MOULT_STRESS_PUBLISHES sets how many; 100,000 take minutes on two cores.
+// MOULT_STRESS_PUBLISHES sets how many; 100,000 take two minutes on two cores.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -40,17 +40,24 @@ constexpr int64_t kRssSlack = 2 << 20;
 uint64_t Publishes() {
   const char* set = std::getenv("MOULT_STRESS_PUBLISHES");
   const uint64_t count = set == nullptr ? 0 : std::strtoull(set, nullptr, 10);
-  return count == 0 ? 10'000 : count;
+  return count == 0 ? 20'000 : count;
 }
 
 // Scores 3 * version in three steps, with the version in a let, a regular expression and two reasons besides.
 std::string TextOf(uint64_t version) {
   const std::string v = std::to_string(version);
   return "policy stress\ninput { n: int, name: string }\ndecide score { >= 1: block } default allow\n"
-         "let shifted = n + " + v + "\n"
-         "rule a { when shifted - n == " + v + " then score +" + v + " \"" + v + "\" }\n"
-         "rule b { when name.matches(\"^(ann|v" + v + ")$\") then score +" + v + " \"" + v + "\" }\n"
-         "rule c { when size(name) == 3 && name + \"" + v + "\" == \"ann" + v + "\" then score +" + v + " \"" + v + "\" }\n";
+         "let shifted = n + " +
+         v +
+         "\n"
+         "rule a { when shifted - n == " +
+         v + " then score +" + v + " \"" + v +
+         "\" }\n"
+         "rule b { when name.matches(\"^(ann|v" +
+         v + ")$\") then score +" + v + " \"" + v +
+         "\" }\n"
+         "rule c { when size(name) == 3 && name + \"" +
+         v + "\" == \"ann" + v + "\" then score +" + v + " \"" + v + "\" }\n";
 }
 
 int64_t ResidentBytes() {
@@ -61,12 +68,14 @@ int64_t ResidentBytes() {
 
 // What the request threads and the publisher tell each other.
 struct Traffic {
-  std::atomic<uint64_t> published{0};  // the number of the version that Publish returned last; release, read with acquire
+  std::atomic<uint64_t> published{
+      0};  // the number of the version that Publish returned last; release, read with acquire
   std::atomic<bool> stop{false};
   std::atomic<uint64_t> decided{0}, failed{0}, stale{0}, mixed{0};
 };
 
-// One decision is right when all its parts come from one version and that version was current at some time during the request.
+// One decision is right when all its parts come from one version and that version was current at some time during the
+// request.
 void Check(const Decision& d, uint64_t published_before, Traffic& traffic) {
   const std::string number = std::to_string(d.version());
   bool whole = d.score() == static_cast<int64_t>(3 * d.version()) && d.rules().size() == 3 && d.errors().empty();
@@ -117,9 +126,8 @@ TEST(Stress, RequestsSeeOneVersionEachWhileThousandsArePublished) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       if (t % 2 == 0) {
-        Serve(engine, traffic, [&](Context& context, Decision* d) {
-          return json->Decide(context, R"({"n": 5, "name": "ann"})", d);
-        });
+        Serve(engine, traffic,
+              [&](Context& context, Decision* d) { return json->Decide(context, R"({"n": 5, "name": "ann"})", d); });
       } else {
         const Request request{5, "ann"};
         Serve(engine, traffic, [&](Context& context, Decision* d) { return bound->Decide(context, request, d); });
@@ -130,6 +138,7 @@ TEST(Stress, RequestsSeeOneVersionEachWhileThousandsArePublished) {
   }
 
   int64_t warm = 0, most = 0;
+  uint64_t most_alive = 0;
   for (uint64_t i = 1; i <= publishes; ++i) {
     const uint64_t number = i + 3;
     auto info = engine.Publish(Bundle::FromText("stress.moult", TextOf(number)));
@@ -137,6 +146,7 @@ TEST(Stress, RequestsSeeOneVersionEachWhileThousandsArePublished) {
     ASSERT_EQ(info->number, number);
     traffic.published.store(number, std::memory_order_release);
     if (i == publishes / 5) warm = ResidentBytes();
+    if (i % 64 == 0) most_alive = std::max(most_alive, Engine::Counters().live_versions);
     if (i > publishes / 5 && i % 64 == 0) most = std::max(most, ResidentBytes());
   }
   traffic.stop = true;
@@ -146,12 +156,15 @@ TEST(Stress, RequestsSeeOneVersionEachWhileThousandsArePublished) {
   for (std::thread& thread : threads) thread.join();
   const uint64_t after = SupersededAlive();
 
-  std::printf("%lu publishes, %lu decisions, resident %+ld KiB after warm-up, superseded versions alive: %lu at rest, %lu after\n",
-              publishes, traffic.decided.load(), (most - warm) / 1024, at_rest, after);
+  std::printf(
+      "%lu publishes, %lu decisions, resident %+ld KiB after warm-up, versions alive: %lu at most, superseded "
+      "ones %lu at rest, %lu after\n",
+      publishes, traffic.decided.load(), (most - warm) / 1024, most_alive, at_rest, after);
   EXPECT_GT(traffic.decided, publishes / 10);
   EXPECT_EQ(traffic.failed, 0u);
   EXPECT_EQ(traffic.mixed, 0u);
   EXPECT_EQ(traffic.stale, 0u);
+  EXPECT_LT(most_alive, 1000u) << "a publisher does not outrun the collector";
   EXPECT_LE(at_rest, kThreads + 2u);
   EXPECT_LE(after, 1u);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // whose own memory grows
