@@ -11,6 +11,12 @@ namespace moult::test {
 namespace {
 
 constexpr int kRuns = 100;
+// A sanitizer's larger frames keep more stale words, in which a scan may see a version.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kFreedAtOnce = 90;
+#else
+constexpr int kFreedAtOnce = 99;
+#endif
 
 std::string Waiting(int64_t score) {
   return std::string(kHeader) + "source wait(n: int) -> int\n" + "rule held { when wait(n) == n then score +" +
@@ -66,7 +72,7 @@ TEST(InFlight, AVersionIsKeptThroughItsRequestAndFreedByTheFirstCollectionAfter)
     quit.release();
     request.join();
   }
-  EXPECT_GE(freed_at_once, kRuns * 99 / 100);
+  EXPECT_GE(freed_at_once, kFreedAtOnce) << "of " << kRuns;
 }
 
 }  // namespace
