@@ -113,9 +113,11 @@ TEST(PublishedCode, ACommentEditSharesTheBlockAndMovesThePlaces) {
   Publish(*engine, text);
   const JsonPolicy policy = FindJson(*engine);
   const Pinned first = engine->Pin();
+  ASSERT_TRUE(Engine::Collect());
   const uint64_t blocks = Engine::Counters().live_blocks;
   Publish(*engine, "// moved\n// down\n" + text);
-  EXPECT_EQ(Engine::Counters().live_blocks, blocks) << "two versions, one block";
+  // No more than before: what earlier tests left may be reclaimed meanwhile.
+  EXPECT_LE(Engine::Counters().live_blocks, blocks) << "two versions, one block";
   Context context(*engine);
   context.set_detail(Detail::kFull);
   Decision d;
