@@ -105,7 +105,7 @@ void Collector::Begin(uint64_t now) {
   last_begin_ = now;
   superseded_since_begin_ = 0;
   next_cycle_ = Wakeup::kNever;
-  reminder_interval_ = Silence();
+  reminder_interval_ = std::min(Silence(), internal::kAskAgainNs);
   next_reminder_ = now + reminder_interval_;
   silence_told_ = false;
   served_.insert(served_.end(), waiting_.begin(), waiting_.end());
@@ -157,12 +157,12 @@ void Collector::AfterCollection() {
 
 void Collector::RemindSilent(uint64_t now) {
   const std::vector<int> silent = handshake_.Remind(options_.signal);
-  if (!std::exchange(silence_told_, true)) {
+  if (now - handshake_.asked_at() >= Silence() && !std::exchange(silence_told_, true)) {
     for (int tid : silent) {
       events_.Tell({.kind = Event::Kind::kSilentThread, .nanoseconds = now - handshake_.asked_at(), .thread = tid});
     }
   }
-  reminder_interval_ = std::min(2 * reminder_interval_, std::max(Silence(), kLongestReminderInterval));
+  reminder_interval_ = std::min({2 * reminder_interval_, std::max(Silence(), kLongestReminderInterval), internal::kAskAgainNs});
   next_reminder_ = now + reminder_interval_;
 }
 

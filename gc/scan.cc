@@ -1,7 +1,9 @@
 #include "gc/scan.h"
 
 #include <errno.h>
+#include <link.h>
 #include <signal.h>
+#include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -82,6 +84,41 @@ void CountScan(uint64_t nanoseconds) noexcept {
   }
 }
 
+#if defined(__SANITIZE_THREAD__)
+// ThreadSanitizer delivers SIGSYS at once, in the middle of its own runtime too, which the handler's atomics then re-enter (ran: it
+// crashes). There the question is left standing, and the heap thread asks again.
+struct AddressRange {
+  uintptr_t begin = 0;
+  uintptr_t end = 0;
+};
+
+AddressRange FindSanitizerRuntime() {
+  AddressRange range;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t, void* result) {
+        if (strstr(info->dlpi_name, "libtsan") == nullptr) return 0;
+        for (int i = 0; i < info->dlpi_phnum; ++i) {
+          const ElfW(Phdr)& segment = info->dlpi_phdr[i];
+          if (segment.p_type != PT_LOAD || (segment.p_flags & PF_X) == 0) continue;
+          const uintptr_t begin = info->dlpi_addr + segment.p_vaddr;
+          *static_cast<AddressRange*>(result) = {begin, begin + segment.p_memsz};
+        }
+        return 1;
+      },
+      &range);
+  return range;
+}
+
+constinit AddressRange sanitizer_runtime;
+
+MOULT_SCANS_STACK bool MustNotScanNow(const void* context) noexcept {
+  const auto pc = static_cast<uintptr_t>(static_cast<const ucontext_t*>(context)->uc_mcontext.gregs[REG_RIP]);
+  return pc >= sanitizer_runtime.begin && pc < sanitizer_runtime.end;
+}
+#else
+bool MustNotScanNow(const void*) noexcept { return false; }
+#endif
+
 // Set while this thread is in the host's handler, which may in turn chain to ours.
 constinit thread_local bool in_chained __attribute__((tls_model("initial-exec"))) = false;
 
@@ -101,7 +138,7 @@ void Chain(int signal, siginfo_t* info, void* context) {
 // INVARIANT(handler-safe). Runs with all signals blocked, on whatever stack was interrupted.
 void OnSignal(int signal, siginfo_t* info, void* context) {
   const int saved_errno = errno;
-  if (ThreadRecord* record = current_thread; record != nullptr) {
+  if (ThreadRecord* record = current_thread; record != nullptr && !MustNotScanNow(context)) {
     // Acquire: pairs with the heap thread's release store; the frozen table is complete. An exchange, so one question gets one
     // answer whatever else takes it.
     if (const uint32_t cycle = record->asked.exchange(0, std::memory_order_acquire); cycle != 0) {
@@ -135,6 +172,9 @@ void EnsureScanHandler(int signal) {
     // Release: a handler that reads the pointer sees the struct.
     chained.store(kept.back().get(), std::memory_order_release);
   }
+#if defined(__SANITIZE_THREAD__)
+  sanitizer_runtime = FindSanitizerRuntime();
+#endif
   struct sigaction action = {};
   action.sa_sigaction = OnSignal;
   action.sa_flags = SA_SIGINFO | SA_RESTART;  // no SA_ONSTACK: the interrupted stack is the one to scan

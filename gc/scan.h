@@ -26,6 +26,14 @@ struct ScanState {
 };
 extern constinit ScanState scan_state;
 
+// A handler under ThreadSanitizer may have to leave the question standing; then it is asked again this soon. Else there is no
+// reason to ask again before a thread counts as silent.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr uint64_t kAskAgainNs = 1'000'000;
+#else
+inline constexpr uint64_t kAskAgainNs = UINT64_MAX;
+#endif
+
 // Takes the question off a record and gives the answer for a thread that will not: it has left, or is gone. Nothing when there
 // is no question.
 void AnswerFor(ThreadRecord& record) noexcept;

@@ -12,13 +12,7 @@ namespace moult::test {
 namespace {
 
 constexpr int kRuns = 100;
-// What a conservative scan is expected to let go at once. A single series of 100 may miss one or two more than the
-// long-run average does, and a sanitizer's larger frames keep more stale words.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kFreedAtOnce = 90;
-#else
-constexpr int kFreedAtOnce = 97;
-#endif
+constexpr int kFreedAtOnce = 99;  // what is promised of a conservative scan
 
 std::string Waiting(int64_t score) {
   return std::string(kHeader) + "source wait(n: int) -> int\n" + "rule held { when wait(n) == n then score +" +
