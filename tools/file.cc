@@ -55,7 +55,13 @@ Result<File, Error> File::OpenInput(const std::string& path) {
 }
 
 Result<File, Error> File::OpenOutput(const std::string& path, const File& input) {
-  if (path == "-") return File(STDOUT_FILENO, "<stdout>", false);
+  if (path == "-") {
+    // Appended to its own input, a run would read what it wrote and never end.
+    if (SameFile(STDOUT_FILENO, input.fd())) {
+      return Failure(Error{"E-file", "cannot write <stdout>: it is the input"});
+    }
+    return File(STDOUT_FILENO, "<stdout>", false);
+  }
   // Not O_TRUNC yet: first see what it is.
   const int fd = Open(path, O_WRONLY | O_CREAT);
   if (fd < 0) return Failure(SystemError("cannot write", path, errno));

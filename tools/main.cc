@@ -1,8 +1,10 @@
 // The `moult` command: its command line.
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <string>
 #include <thread>
 
@@ -48,9 +50,20 @@ void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {
   app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
 }
 
+// A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
+// messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
+void FillClosedStandardDescriptors() {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest that is free, which is `fd`: those below are open by now. Failing leaves things as they were.
+    [[maybe_unused]] const int filled = open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  FillClosedStandardDescriptors();
   CLI::App app("Moult: policies compiled to machine code that lives in a garbage-collected heap.", "moult");
   app.set_version_flag("--version", std::string("moult " MOULT_VERSION));
   app.require_subcommand(1);

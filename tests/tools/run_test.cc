@@ -236,6 +236,32 @@ TEST_F(Run, DoesNotOverwriteItsInput) {
   EXPECT_EQ(ReadFile(dir_.Path("in.jsonl")), "{\"n\": 1}\n");
 }
 
+TEST_F(Run, DoesNotAppendStandardOutputToItsInput) {
+  const std::string input = dir_.Write("in.jsonl", "{\"n\": 1}\n");
+  const Finished run = RunProcess({"/bin/sh", "-c", "exec \"$0\" run \"$1\" --input \"$2\" >> \"$2\"", MOULT_COMMAND,
+                                   dir_.Write("echo.moult", kEcho), input});
+  EXPECT_EQ(run.code, kExitInputOutput);
+  EXPECT_THAT(run.err, HasSubstr("<stdout>: it is the input"));
+  EXPECT_EQ(ReadFile(input), "{\"n\": 1}\n");
+}
+
+TEST_F(Run, ClosedStandardDescriptorsAreMessages) {
+  const std::string policy = dir_.Write("echo.moult", kEcho), input = dir_.Write("in.jsonl", "{\"n\": 1}\n");
+  const auto run = [&](const char* input_name, const char* redirection) {
+    return RunProcess({"/bin/sh", "-c", std::string("exec \"$0\" run \"$1\" --input \"$2\" ") + redirection,
+                       MOULT_COMMAND, policy, input_name});
+  };
+  const Finished no_input = run("-", "<&-");
+  EXPECT_EQ(no_input.code, kExitInputOutput);
+  EXPECT_THAT(no_input.err, HasSubstr("<stdin>: Bad file descriptor"));
+  const Finished no_output = run(input.c_str(), ">&-");
+  EXPECT_EQ(no_output.code, kExitInputOutput);
+  EXPECT_THAT(no_output.err, HasSubstr("<stdout>: Bad file descriptor"));
+  const Finished no_messages = run(input.c_str(), "2>&-");
+  EXPECT_EQ(no_messages.code, kExitOk);
+  EXPECT_EQ(Lines(no_messages.out).size(), 1u);
+}
+
 TEST_F(Run, RepeatNeedsAFile) {
   Process run({MOULT_COMMAND, "run", dir_.Write("echo.moult", kEcho), "--input", "-", "--repeat", "2"}, "|");
   EXPECT_EQ(run.Wait(), kExitUsage);
