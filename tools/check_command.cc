@@ -4,29 +4,42 @@
 
 #include <chrono>
 #include <iterator>
+#include <string>
 
 #include "lang/compile.h"
 #include "moult/engine.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
+#include "tools/file.h"
 #include "tools/text.h"
 
 namespace moult::tools {
 namespace {
 
+// `code`, unless the text cannot be written.
+int WriteOut(const std::string& text, int code, Console* console) {
+  size_t ignored;
+  Result<File, Error> out = File::OpenOutput("-", {});
+  const Status written = out ? out->Write(text, &ignored) : Status(out.error());
+  if (written.ok()) return code;
+  console->Print(fmt::format("moult: {} [{}]", written.error().message, written.error().code));
+  return kExitInputOutput;
+}
+
 int PrintIr(const Bundle& bundle, Console* console) {
   int code = kExitOk;
+  std::string text;
   for (uint32_t i = 0; i < bundle.policies().size(); ++i) {
     const Bundle::File& file = bundle.policies()[i];
     const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, i);
     if (compiled) {
-      fmt::print("{}", lang::Print(compiled->program));
+      text += lang::Print(compiled->program);
     } else {
       console->Print(Render(compiled.error(), console->color()));
       code = kExitPolicy;
     }
   }
-  return code;
+  return WriteOut(text, code, console);
 }
 
 }  // namespace
@@ -52,9 +65,11 @@ int Check(const CheckOptions& options) {
     return kExitPolicy;
   }
   if (!info->warnings.empty()) console.Print(Render(info->warnings, console.color()));
-  for (const PolicyInfo& policy : info->policies) fmt::print("{}: {}\n", policy.name, Plural(policy.rules, "rule"));
-  fmt::print("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
-  return kExitOk;
+  std::string text;
+  for (const PolicyInfo& policy : info->policies)
+    text += fmt::format("{}: {}\n", policy.name, Plural(policy.rules, "rule"));
+  text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
+  return WriteOut(text, kExitOk, &console);
 }
 
 }  // namespace moult::tools

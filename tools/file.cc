@@ -14,7 +14,7 @@ namespace moult::tools {
 namespace {
 
 Error SystemError(std::string_view what, const std::string& name, int number) {
-  return Error{"E-file", fmt::format("{} {}: {}", what, name, std::strerror(number))};
+  return Error{"E-file", fmt::format("{} {}: {}", what, name.empty() ? "\"\"" : name, std::strerror(number))};
 }
 
 // Opening a pipe waits for its other end: a signal of the collector must not end that, an interrupt must.
@@ -26,12 +26,34 @@ int Open(const std::string& path, int flags) {
   return fd;
 }
 
-bool SameFile(int a, int b) {
-  struct stat x = {}, y = {};
-  return fstat(a, &x) == 0 && fstat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+// An error if `fd`, opened for writing as `name`, is in use.
+Status CheckNotInUse(int fd, const std::string& name, const FilesInUse& in_use) {
+  const std::string* what = in_use.Find(fd);
+  if (what == nullptr) return {};
+  return Error{"E-file", fmt::format("cannot write {}: it is {}", name, *what)};
 }
 
 }  // namespace
+
+void FilesInUse::Add(int fd, std::string what) {
+  struct stat info = {};
+  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) entries_.push_back({info.st_dev, info.st_ino, std::move(what)});
+}
+
+void FilesInUse::Add(const std::string& path, std::string what) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode))
+    entries_.push_back({info.st_dev, info.st_ino, std::move(what)});
+}
+
+const std::string* FilesInUse::Find(int fd) const {
+  struct stat info = {};
+  if (fstat(fd, &info) != 0) return nullptr;
+  for (const Entry& entry : entries_) {
+    if (entry.device == info.st_dev && entry.inode == info.st_ino) return &entry.what;
+  }
+  return nullptr;
+}
 
 File& File::operator=(File&& other) noexcept {
   std::swap(fd_, other.fd_);
@@ -54,21 +76,18 @@ Result<File, Error> File::OpenInput(const std::string& path) {
   return file;
 }
 
-Result<File, Error> File::OpenOutput(const std::string& path, const File& input) {
+Result<File, Error> File::OpenOutput(const std::string& path, const FilesInUse& in_use) {
   if (path == "-") {
-    // Appended to its own input, a run would read what it wrote and never end.
-    if (SameFile(STDOUT_FILENO, input.fd())) {
-      return Failure(Error{"E-file", "cannot write <stdout>: it is the input"});
-    }
+    const Status free = CheckNotInUse(STDOUT_FILENO, "<stdout>", in_use);
+    if (!free.ok()) return Failure(free.error());
     return File(STDOUT_FILENO, "<stdout>", false);
   }
   // Not O_TRUNC yet: first see what it is.
   const int fd = Open(path, O_WRONLY | O_CREAT);
   if (fd < 0) return Failure(SystemError("cannot write", path, errno));
   File file(fd, path, true);
-  if (SameFile(fd, input.fd())) {
-    return Failure(Error{"E-file", fmt::format("cannot write {}: it is the input", path)});
-  }
+  const Status free = CheckNotInUse(fd, path, in_use);
+  if (!free.ok()) return Failure(free.error());
   if (file.is_regular() && ftruncate(fd, 0) != 0) return Failure(SystemError("cannot write", path, errno));
   return file;
 }

@@ -1,14 +1,36 @@
 // Files as the command reads and writes them.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "moult/result.h"
 
 namespace moult::tools {
+
+// Files that must not be written over, each with what it is to the user ("the input"). Knows them by identity, so that
+// links and other spellings of a path are found too. Only regular files: a terminal or a pipe may be both ends.
+class FilesInUse {
+ public:
+  void Add(int fd, std::string what);
+  // Nothing if there is no such file.
+  void Add(const std::string& path, std::string what);
+  // What the file is, or null if it is none of them. Valid until the next Add.
+  const std::string* Find(int fd) const;
+
+ private:
+  struct Entry {
+    dev_t device;
+    ino_t inode;
+    std::string what;
+  };
+  std::vector<Entry> entries_;
+};
 
 // Owns a file descriptor, unless it is a standard one.
 class File {
@@ -21,8 +43,9 @@ class File {
 
   // "-" is standard input or output. The input may be a pipe; a directory is refused.
   static Result<File, Error> OpenInput(const std::string& path);
-  // Creates or truncates. Refuses the file that `input` is: truncating it would destroy the requests.
-  static Result<File, Error> OpenOutput(const std::string& path, const File& input);
+  // Creates or truncates; "-" is standard output. Refuses the files in use: truncating one would destroy it, and a run
+  // that appends to its own input never ends.
+  static Result<File, Error> OpenOutput(const std::string& path, const FilesInUse& in_use);
 
   int fd() const { return fd_; }
   const std::string& name() const { return name_; }  // for messages: "<stdin>" for "-"

@@ -38,6 +38,7 @@ class RunCommand {
 
  private:
   int OpenInput();
+  void KeepPolicyFiles();
   int OpenLog();
   int OpenOutput();
   int PublishFirst();
@@ -54,6 +55,7 @@ class RunCommand {
   Interrupt interrupt_;
   EventLog log_;
   File input_, output_;
+  FilesInUse in_use_;
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Watcher> watcher_;
@@ -63,6 +65,7 @@ class RunCommand {
 
 int RunCommand::Run() {
   if (const int code = OpenInput(); code != kExitOk) return code;
+  KeepPolicyFiles();
   if (const int code = OpenLog(); code != kExitOk) return code;
   if (const int code = PublishFirst(); code != kExitOk) return code;
   // Last, so that a policy that does not compile leaves the decisions of an earlier run alone.
@@ -98,19 +101,32 @@ int RunCommand::OpenInput() {
     return Fail(kExitUsage, Error{"E-usage", fmt::format("--repeat needs a file that can be read again: {} is none",
                                                          input_.name())});
   }
+  in_use_.Add(input_.fd(), "the input");
   return kExitOk;
+}
+
+// The log is opened before the policy is published, so as to hold its diagnostics: the policy's files must be known
+// before. What is wrong with them is for the publish to say.
+void RunCommand::KeepPolicyFiles() {
+  in_use_.Add(options_.policy_path, "the policy");
+  const Result<Bundle> bundle = Bundle::FromPath(options_.policy_path);
+  if (!bundle) return;
+  for (const Bundle::File& file : bundle->policies()) in_use_.Add(file.name, "the policy");
+  for (const Bundle::File& file : bundle->data()) in_use_.Add(file.name, "data of the policy");
 }
 
 int RunCommand::OpenLog() {
   if (options_.log.empty()) return kExitOk;
-  Result<File, Error> log = File::OpenOutput(options_.log, input_);
+  Result<File, Error> log = File::OpenOutput(options_.log, in_use_);
   if (!log) return Fail(kExitInputOutput, log.error());
+  // `--log -` puts both on standard output, knowingly.
+  if (options_.log != "-") in_use_.Add(log->fd(), "the log");
   console_.SetLog(std::move(log).value());
   return kExitOk;
 }
 
 int RunCommand::OpenOutput() {
-  Result<File, Error> output = File::OpenOutput(options_.output, input_);
+  Result<File, Error> output = File::OpenOutput(options_.output, in_use_);
   if (!output) return Fail(kExitInputOutput, output.error());
   output_ = std::move(output).value();
   return kExitOk;

@@ -236,6 +236,46 @@ TEST_F(Run, DoesNotOverwriteItsInput) {
   EXPECT_EQ(ReadFile(dir_.Path("in.jsonl")), "{\"n\": 1}\n");
 }
 
+TEST_F(Run, DoesNotOverwriteItsPolicyItsDataOrItsLog) {
+  const std::string text =
+      "policy p\ninput { name: string }\nlist friends: set<string> from \"friends.txt\"\n"
+      "decide severest [low < high] default low\nrule friend { when name in friends then high }\n";
+  const std::string policy = dir_.Write("set/p.moult", text), data = dir_.Write("set/friends.txt", "ada\n");
+  const std::string input = dir_.Write("in.jsonl", "{\"name\": \"ada\"}\n"), log = dir_.Path("log.txt");
+  std::filesystem::create_symlink(policy, dir_.Path("link"));
+  const auto says = [&](const std::vector<std::string>& options, const char* message) {
+    for (const std::string& path : {policy, dir_.Path("set")}) {
+      std::vector<std::string> arguments = {MOULT_COMMAND, "run", path, "--input", input};
+      arguments.insert(arguments.end(), options.begin(), options.end());
+      const Finished run = RunProcess(arguments);
+      EXPECT_EQ(run.code, kExitInputOutput) << run.err;
+      EXPECT_THAT(run.err, HasSubstr(message));
+      EXPECT_EQ(ReadFile(policy), text);
+      EXPECT_EQ(ReadFile(data), "ada\n");
+    }
+  };
+  for (const char* option : {"--output", "--log"}) {
+    says({option, policy}, "p.moult: it is the policy");
+    says({option, dir_.Path("link")}, "link: it is the policy");
+    says({option, data}, "friends.txt: it is data of the policy");
+    says({option, input}, "in.jsonl: it is the input");
+  }
+  says({"--log", log, "--output", log}, "log.txt: it is the log");
+}
+
+TEST_F(Run, AnEmptyNameIsQuoted) {
+  EXPECT_THAT(Decide("", {"--output", ""}).err, HasSubstr("cannot write \"\": No such file"));
+}
+
+TEST_F(Run, CheckTellsOfOutputThatCannotBeWritten) {
+  for (const char* option : {"", " --dump-ir"}) {
+    const Finished check = RunProcess({"/bin/sh", "-c", std::string("exec \"$0\" check \"$1\" > /dev/full") + option,
+                                       MOULT_COMMAND, dir_.Write("echo.moult", kEcho)});
+    EXPECT_EQ(check.code, kExitInputOutput);
+    EXPECT_THAT(check.err, HasSubstr("<stdout>: No space left on device"));
+  }
+}
+
 TEST_F(Run, DoesNotAppendStandardOutputToItsInput) {
   const std::string input = dir_.Write("in.jsonl", "{\"n\": 1}\n");
   const Finished run = RunProcess({"/bin/sh", "-c", "exec \"$0\" run \"$1\" --input \"$2\" >> \"$2\"", MOULT_COMMAND,
