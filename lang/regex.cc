@@ -2,6 +2,12 @@
 
 #include <re2/re2.h>
 
+#include <cstdint>
+#include <cstring>
+#include <new>
+
+#include "lang/utf8.h"
+
 namespace moult::lang {
 namespace {
 
@@ -13,6 +19,38 @@ RE2::Options MakeOptions() {
 }
 
 constexpr size_t kBytesPerInstruction = 16;
+
+// How many bytes of ASCII `text` begins with, rounded down to whole words.
+size_t AsciiWords(std::string_view text) noexcept {
+  size_t i = 0;
+  for (uint64_t word; i + sizeof(word) <= text.size(); i += sizeof(word)) {
+    std::memcpy(&word, text.data() + i, sizeof(word));
+    if ((word & 0x8080808080808080u) != 0) break;
+  }
+  return i;
+}
+
+// Where the first byte that is not valid UTF-8 stands, or the text's size.
+size_t ValidPrefix(std::string_view text) noexcept {
+  size_t i = AsciiWords(text);
+  while (i < text.size()) {
+    const CodePoint c = DecodeUtf8(text, i);
+    if (!c.valid) break;
+    i += c.length;
+  }
+  return i;
+}
+
+// `text` with U+FFFD for each invalid byte.
+std::string WithReplacements(std::string_view text, size_t valid_prefix) {
+  std::string out(text.substr(0, valid_prefix));
+  for (size_t i = valid_prefix; i < text.size();) {
+    const CodePoint c = DecodeUtf8(text, i);
+    AppendUtf8(c.value, out);
+    i += c.length;
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -33,8 +71,18 @@ std::unique_ptr<Regex> Regex::Create(std::string_view pattern, std::string* erro
   return std::unique_ptr<Regex>(new Regex(std::move(impl)));
 }
 
+// RE2 lets nothing match an invalid byte: left as it is, one such byte would hide what surrounds it from every pattern.
 bool Regex::Matches(std::string_view text) const noexcept {
-  return impl_->re.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), RE2::UNANCHORED, nullptr, 0);
+  const auto matches = [this](std::string_view t) {
+    return impl_->re.Match(re2::StringPiece(t.data(), t.size()), 0, t.size(), RE2::UNANCHORED, nullptr, 0);
+  };
+  const size_t valid_prefix = ValidPrefix(text);
+  if (valid_prefix == text.size()) return matches(text);
+  try {
+    return matches(WithReplacements(text, valid_prefix));
+  } catch (const std::bad_alloc&) {
+    return matches(text);
+  }
 }
 
 size_t Regex::MemoryBytes() const {

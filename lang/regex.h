@@ -15,8 +15,9 @@ class Regex {
   static std::unique_ptr<Regex> Create(std::string_view pattern, std::string* error);
   ~Regex();
 
-  // Whether the pattern matches anywhere in `text`. Linear in its length. A byte that is not valid UTF-8 is matched by
-  // nothing, not even `.`: only `\C` takes it.
+  // Whether the pattern matches anywhere in `text`. Linear in its length. Each byte that is not valid UTF-8 is matched as
+  // U+FFFD, one code point as `size` counts it, so `.` and `[^x]` take it; such a text is copied first. (Out of memory for
+  // the copy, it is matched as it is, and nothing takes those bytes.)
   bool Matches(std::string_view text) const noexcept;
   // About what it holds, its match-time caches aside (they are bounded by 8 MiB).
   size_t MemoryBytes() const;

@@ -20,14 +20,18 @@ TEST(RegexTest, MatchesAnywhere) {
       {"^\\p{Greek}+$", "αβγ", true},
       {"a.c", "a\nc", false},
       {"(?s)a.c", "a\nc", true},
-      {"a.b",
-       "a\xFF"
-       "b",
-       false},
-      {"b$",
-       "\xFF"
-       "b",
-       true},
+      // A byte that is not UTF-8 is one code point, U+FFFD, wherever it stands.
+      {"a.b", "a\xFF" "b", true},
+      {"a[^x]b", "a\xFF" "b", true},
+      {"ab", "a\xFF" "b", false},
+      {"^.$", "\xC3", true},
+      {"^..$", "\xC3\xC3", true},
+      {"^.$", "\xC3\xC3", false},
+      {"^\\x{FFFD}$", "\x80", true},
+      {"^é.é$", "é\xE2é", true},
+      {"union.*select", "1 union \xFFselect 2 from users", true},
+      {"union\\W+select", "union\xFFselect", true},
+      {"b$", "\xFF" "b", true},
       {"a", std::string_view("\0a", 2), true},
   };
   for (const Case& c : kCases) {
