@@ -32,6 +32,7 @@ void Parser::ParsePolicyHeader() {
   } else if (AcceptWord("policy")) {
     ast_.policy = ParseQualifiedName();
   } else {
+    ast_.incomplete = Peek().kind == TokenKind::kEnd;
     Fail("`policy NAME`", "a file begins with the name of its policy");
   }
   if (panic_) SkipToDeclaration();
@@ -179,10 +180,9 @@ ExprId Parser::ParseValue() {
   Expect(TokenKind::kAssign);
   LoseIfPanic();
   const ExprId value = ParseExpr();
-  if (!panic_ && Peek().kind != TokenKind::kEnd && !AtDeclaration() && !Peek().first_on_line) {
-    Fail("an operator or the next declaration");
-  }
-  return value;
+  if (panic_ || Peek().kind == TokenKind::kEnd || AtDeclaration() || Peek().first_on_line) return value;
+  Fail("an operator or the next declaration");
+  return AddError(ast_[value].span);
 }
 
 void Parser::ParseInput() {

@@ -158,6 +158,7 @@ void Parser::ParseCondition(ExprId& condition, const Token& word) {
   condition = ParseExpr();
   if (panic_ || At(TokenKind::kRightBrace) || AtWord("when") || AtWord("unless") || AtWord("then") || AtWord("on_error")) return;
   Fail("an operator, `unless`, `then` or `}`");
+  condition = AddError(ast_[condition].span);  // what was read is not what was meant: `when n = 4`
 }
 
 void Parser::ParseThen(RuleDecl& rule) {
