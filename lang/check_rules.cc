@@ -6,6 +6,11 @@
 #include "lang/checker.h"
 
 namespace moult::lang {
+namespace {
+
+constexpr size_t kMaxTags = 64;  // of one rule
+
+}  // namespace
 
 void Checker::CheckDecide() {
   verdicts_known_ = ast_.decides.size() == 1 && !ast_.decides[0].broken;
@@ -80,8 +85,9 @@ void Checker::CheckRule(const RuleDecl& decl) {
   Assumption assumption(narrowing_, condition.facts.when_true);
   CheckThen(decl, rule);
   const Decide& decide = builder_.program().decide;
-  rule.fires_on_error =
-      decide.mode == DecideMode::kScore ? rule.score > 0 : rule.has_verdict && rule.verdict > decide.default_verdict;
+  // A rule that gives the default itself fires too: it may be what holds another rule's lesser verdict off.
+  const bool severe = rule.has_verdict && rule.verdict > 0 && rule.verdict >= decide.default_verdict;
+  rule.fires_on_error = decide.mode == DecideMode::kScore ? rule.score > 0 : severe;
   builder_.program().rules.push_back(std::move(rule));
 }
 
@@ -108,14 +114,21 @@ void Checker::CheckThen(const RuleDecl& decl, Rule& rule) {
       if (!has_effect) CheckEffect(item, rule);
       has_effect = true;
     } else if (item.kind == ThenItem::Kind::kTag) {
-      bool is_new = std::find(rule.tags.begin(), rule.tags.end(), item.name.text) == rule.tags.end();
-      if (is_new) rule.tags.push_back(item.name.text);
+      AddTag(item, rule);
     }
     if (!item.reason.valid()) continue;
     if (rule.reason.valid())
       Report(Code::kBadThen, ast_[item.reason].span, "a rule has one reason, and this is another");
     rule.reason = CheckReason(item.reason);
   }
+}
+
+void Checker::AddTag(const ThenItem& item, Rule& rule) {
+  if (std::find(rule.tags.begin(), rule.tags.end(), item.name.text) != rule.tags.end()) return;
+  if (rule.tags.size() == kMaxTags) {
+    return Report(Code::kBadThen, item.span, fmt::format("a rule has at most {} tags", kMaxTags));
+  }
+  rule.tags.push_back(item.name.text);
 }
 
 void Checker::CheckEffect(const ThenItem& item, Rule& rule) {

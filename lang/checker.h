@@ -167,6 +167,7 @@ class Checker {
   void CheckRule(const RuleDecl& decl);
   Checked CheckCondition(const RuleDecl& decl);
   void CheckThen(const RuleDecl& decl, Rule& rule);
+  void AddTag(const ThenItem& item, Rule& rule);
   void CheckEffect(const ThenItem& item, Rule& rule);
   NodeId CheckReason(ExprId id);
   NodeId ConcatReason(std::span<const NodeId> parts, TextSpan place);

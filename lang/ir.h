@@ -85,7 +85,7 @@ struct Rule {
   bool has_verdict = false;
   uint32_t verdict = 0;               // ordinal in Decide::verdicts, if has_verdict; never under kScore
   int64_t score = 0;                  // added under kScore; 0 under kSeverest
-  bool fires_on_error = false;        // the safe direction: severest: the verdict is above the default; score: score > 0
+  bool fires_on_error = false;        // the safe direction: severest: at least the default, above the least; score: > 0
   NodeId reason;                      // string, total: made of ConstString, Render and Add alone (an arena that is full gives
                                       // an empty reason); invalid when there is none
   std::vector<std::string> tags;

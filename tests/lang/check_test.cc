@@ -172,7 +172,7 @@ TEST(Check, ErrorsOnDefaultsFireInTheSafeDirection) {
   ASSERT_TRUE(severest.ok()) << Render(severest.error());
   std::vector<bool> fires;
   for (const Rule& rule : severest->program.rules) fires.push_back(rule.fires_on_error);
-  EXPECT_EQ(fires, (std::vector<bool>{false, false, true, false}));
+  EXPECT_EQ(fires, (std::vector<bool>{false, true, true, false}));
   const Result<Compiled> score = CompileText(
       "policy p\ninput { n: int }\ndecide score {>= 1: block} default allow\n"
       "rule adds { when n > 1 then score +1 }\nrule takes { when n > 1 then score -1 }\n");
