@@ -24,6 +24,16 @@ void AddDifferences(const std::vector<Bundle::File>& a, const std::vector<Bundle
   }
 }
 
+// The names of the files in which the two differ.
+std::vector<std::string> ChangedFiles(const Bundle& a, const Bundle& b) {
+  std::set<std::string> names;
+  AddDifferences(a.policies(), b.policies(), &names);
+  AddDifferences(a.data(), b.data(), &names);
+  AddDifferences(b.policies(), a.policies(), &names);
+  AddDifferences(b.data(), a.data(), &names);
+  return {names.begin(), names.end()};
+}
+
 // "abuse.message (12 rules) compiled; 3 unchanged policies shared".
 std::string DescribePolicies(const VersionInfo& info) {
   std::vector<std::string> parts;
@@ -62,7 +72,7 @@ std::optional<VersionInfo> Publisher::PublishFirst() {
     console_.Print(Render(bundle.error(), console_.color()));
     return std::nullopt;
   }
-  last_ = std::move(bundle).value();
+  last_ = std::make_shared<const Bundle>(std::move(bundle).value());
   const auto start = Clock::now();
   Result<VersionInfo> info = engine_.Publish(*last_);
   if (!info) {
@@ -70,6 +80,7 @@ std::optional<VersionInfo> Publisher::PublishFirst() {
     return std::nullopt;
   }
   times_.push_back(Clock::now() - start);
+  published_ = last_;
   if (!info->warnings.empty()) console_.Print(Render(info->warnings, console_.color()));
   return std::move(info).value();
 }
@@ -86,10 +97,17 @@ void Publisher::PublishChanges(const std::string& serving) {
     if (std::exchange(last_read_error_, text) != text) LogRefusal(bundle.error());
     return;
   }
-  last_read_error_.clear();
-  const std::vector<std::string> changed = ChangedFiles(*bundle);
-  if (changed.empty()) return;
-  last_ = std::move(bundle).value();
+  const bool was_unreadable = !std::exchange(last_read_error_, {}).empty();
+  const bool tried = ChangedFiles(*last_, *bundle).empty();
+  if (tried && !was_unreadable) return;
+  const std::vector<std::string> changed = ChangedFiles(*published_, *bundle);
+  if (changed.empty()) {
+    last_ = published_;
+    LogRestored();
+    return;
+  }
+  if (tried) return;
+  last_ = std::make_shared<const Bundle>(std::move(bundle).value());
 
   log_.BeginPublish();
   const auto start = Clock::now();
@@ -99,6 +117,7 @@ void Publisher::PublishChanges(const std::string& serving) {
     return;
   }
   times_.push_back(Clock::now() - start);
+  published_ = last_;
   std::string line = PublishLine(*info, times_.back(), changed);
   if (!info->warnings.empty()) line += "\n" + Render(info->warnings, console_.color());
   if (!Has(*info, serving))
@@ -106,13 +125,9 @@ void Publisher::PublishChanges(const std::string& serving) {
   log_.EndPublish(std::move(line));
 }
 
-std::vector<std::string> Publisher::ChangedFiles(const Bundle& next) const {
-  std::set<std::string> names;
-  AddDifferences(next.policies(), last_->policies(), &names);
-  AddDifferences(next.data(), last_->data(), &names);
-  AddDifferences(last_->policies(), next.policies(), &names);
-  AddDifferences(last_->data(), next.data(), &names);
-  return {names.begin(), names.end()};
+void Publisher::LogRestored() {
+  const std::optional<VersionInfo> current = engine_.Info();
+  log_.EndPublish(fmt::format("restored    the files are those of version {} again", current ? current->number : 0));
 }
 
 void Publisher::LogRefusal(const Diagnostics& diagnostics) {
@@ -129,8 +144,10 @@ std::vector<std::string> Publisher::Directories() const {
   directories.insert(fs::is_directory(path_, ignored) ? path_ : fs::path(path_).parent_path().string());
   // A link that is put in another's place changes the directory that holds it.
   if (fs::is_symlink(path_, ignored)) directories.insert(fs::path(path_).parent_path().string());
-  if (last_) {
-    for (const Bundle::File& file : last_->data()) directories.insert(fs::path(file.name).parent_path().string());
+  // Those of the published version too: a directory that was removed is in no bundle tried since, but may come back.
+  for (const Bundle* bundle : {last_.get(), published_.get()}) {
+    if (bundle == nullptr) continue;
+    for (const Bundle::File& file : bundle->data()) directories.insert(fs::path(file.name).parent_path().string());
   }
   std::vector<std::string> names;
   for (const std::string& directory : directories) names.push_back(directory.empty() ? "." : directory);

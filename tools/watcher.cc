@@ -55,7 +55,13 @@ void Watcher::Run() {
   // What changed between the first publish and the watch.
   changed_();
   while (true) {
+    const size_t watched = watches_.size();
     const bool complete = AddWatches().ok();
+    // What changed in a directory before its watch was there.
+    if (watches_.size() > watched) {
+      changed_();
+      continue;
+    }
     pollfd wait[2] = {{inotify_fd_, POLLIN, 0}, {stop_fd_, POLLIN, 0}};
     const int ready = poll(wait, 2, complete ? -1 : kMissingMs);
     if (ready < 0 && errno != EINTR) return;

@@ -114,6 +114,32 @@ TEST_F(Watch, SurvivesAPolicyThatGoesAwayAndComesBack) {
   End();
 }
 
+TEST_F(Watch, TellsWhenARefusedChangeIsUndone) {
+  dir_.RenameOver("policies/p.moult", "policy p\n");
+  EXPECT_TRUE(run_->WaitForErr("version 1 keeps serving")) << run_->err();
+  dir_.RenameOver("policies/p.moult", Policy(10));
+  EXPECT_TRUE(run_->WaitForErr("the files are those of version 1 again")) << run_->err();
+  dir_.RenameOver("policies/friends.txt", "ada\neve\n");
+  EXPECT_TRUE(run_->WaitForErr("published   version 2:")) << run_->err();
+  EXPECT_THAT(run_->err(), HasSubstr("; friends.txt changed"));
+  End();
+}
+
+TEST_F(Watch, NoticesADataDirectoryThatIsMadeAgain) {
+  std::string policy = Policy(10);
+  policy.insert(policy.find("friends.txt"), "a/lists/");  // nothing watches a
+  dir_.Write("policies/a/lists/friends.txt", "ada\n");
+  dir_.RenameOver("policies/p.moult", policy);
+  EXPECT_TRUE(run_->WaitForErr("published   version 2:")) << run_->err();
+  std::filesystem::remove_all(dir_.Path("policies/a/lists"));
+  EXPECT_TRUE(run_->WaitForErr("version 2 keeps serving")) << run_->err();
+  dir_.Write("made/friends.txt", "eve\n");
+  std::filesystem::rename(dir_.Path("made"), dir_.Path("policies/a/lists"));
+  EXPECT_TRUE(run_->WaitForErr("published   version 3:")) << run_->err();
+  EXPECT_THAT(Ask(), HasSubstr("a friend"));
+  End();
+}
+
 TEST_F(Watch, EachDecisionIsByOneVersionWhileManyArePublished) {
   run_->Signal(SIGTERM);
   EXPECT_EQ(run_->Wait(), 128 + SIGTERM);
