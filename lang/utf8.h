@@ -33,6 +33,16 @@ constexpr CodePoint DecodeUtf8(std::string_view text, size_t offset) noexcept {
   return {value, length, true};
 }
 
+// The offset of the first byte that is not part of valid UTF-8, or npos.
+constexpr size_t FirstInvalidUtf8(std::string_view text) noexcept {
+  for (size_t offset = 0; offset < text.size();) {
+    const CodePoint c = DecodeUtf8(text, offset);
+    if (!c.valid) return offset;
+    offset += c.length;
+  }
+  return std::string_view::npos;
+}
+
 // Whether a code point can be encoded: a surrogate cannot.
 constexpr bool IsScalarValue(char32_t c) noexcept { return c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF); }
 

@@ -8,6 +8,7 @@
 
 #include "lang/bind.h"
 #include "lang/parse.h"
+#include "lang/utf8.h"
 #include "runtime/problem.h"
 
 namespace moult::runtime {
@@ -87,7 +88,14 @@ void VersionBuilder::AddPolicies() {
 
 const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl& list) {
   const std::string* text = input_.data->FindData(unit.source.name, list.file);
-  if (text != nullptr) return resources_.AddList(*text);
+  if (text != nullptr) {
+    const size_t offset = lang::FirstInvalidUtf8(*text);
+    if (offset == std::string::npos) return resources_.AddList(*text);
+    const lang::TextSpan span{static_cast<uint32_t>(offset), static_cast<uint32_t>(offset) + 1};
+    problems_.push_back(ProblemAt("E-not-utf8", list.file, *text, span,
+                                  fmt::format("the data file of list `{}` is not UTF-8", list.name)));
+    return nullptr;
+  }
   problems_.push_back(ProblemAt("E-missing-file", unit.source.name, unit.source.text, DeclarationOf(unit, list.name),
                                 fmt::format("the data file of list `{}` is missing", list.name),
                                 "a data file stands beside the policy that names it"));

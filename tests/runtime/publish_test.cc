@@ -139,6 +139,13 @@ TEST_P(Publishing, ListsComeFromTheBundleAndAreReplacedApartFromTheCode) {
   EXPECT_EQ(missing.error()[0].file, "dir/p.moult");
   EXPECT_EQ(missing.error()[0].line, 4u);
 
+  Bundle not_text = bundle;
+  not_text.AddData("names.txt", "ann\nb\xff\n");
+  Result<VersionInfo> refused = engine_->Publish(not_text);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(ToText(refused.error()), "E-not-utf8: the data file of list `names` is not UTF-8\n");
+  EXPECT_EQ(refused.error()[0].line, 2u);
+
   bundle.AddData("names.txt", "# friends\nann\n");
   ASSERT_TRUE(engine_->Publish(bundle).ok());
   const JsonPolicy policy = FindJson(*engine_);
