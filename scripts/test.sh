@@ -35,7 +35,6 @@ for run in "$@"; do
   echo "subdirs(\"$PWD/build/$preset\")" >> build/test/CTestTestfile.cmake
 done
 
-# Bounds on what a conservative scan keeps are statistical: a failure is printed and tried again, and must pass then.
-set -- --test-dir build/test --parallel "$jobs" --output-on-failure --no-tests=error --repeat until-pass:3
+set -- --test-dir build/test --parallel "$jobs" --output-on-failure --no-tests=error
 [ -z "$filter" ] || set -- "$@" -R "$filter"
 exec ctest "$@"

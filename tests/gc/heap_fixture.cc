@@ -67,8 +67,6 @@ Pin MakeVersion(uint64_t number, const std::vector<Bytes>& blocks) {
   return std::move(*made);
 }
 
-void Elsewhere(const std::function<void()>& f) { std::thread(f).join(); }
-
 void PublishTo(Slot* slot, uint64_t number, const std::vector<Bytes>& blocks) {
   Elsewhere([&] {
     const Pin made = MakeVersion(number, blocks);

@@ -15,6 +15,7 @@
 
 #include "gc/heap.h"
 #include "gc/slot.h"
+#include "tests/support/elsewhere.h"
 
 namespace moult::gc {
 
@@ -33,8 +34,7 @@ VersionSpec SpecOf(uint64_t number, const std::vector<Bytes>& blocks);
 // Fails the test when the version cannot be made.
 Pin MakeVersion(uint64_t number, const std::vector<Bytes>& blocks);
 
-// Runs `f` on a thread of its own, and joins it: no word of what it did stays on the caller's stack.
-void Elsewhere(const std::function<void()>& f);
+using test::Elsewhere;
 // Makes and publishes a version elsewhere.
 void PublishTo(Slot* slot, uint64_t number, const std::vector<Bytes>& blocks);
 // A version number that no other test of the process has.

@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "tests/runtime/fixture.h"
+#include "tests/support/elsewhere.h"
 
 namespace moult::test {
 namespace {
@@ -52,10 +53,12 @@ TEST(ObserverTest, HearsEveryStepOfAVersionInOrder) {
   const auto other = MakeEngine();
   Log log;
   engine->SetObserver(log.Observer());
-  Publish(*engine, Scoring(1));
-  Publish(*other, Scoring(101));  // other code than ours: equal blocks would be shared, and not go with our version
-  Publish(*other, Scoring(102));
-  Publish(*engine, Scoring(2));
+  Elsewhere([&] {
+    Publish(*engine, Scoring(1));
+    Publish(*other, Scoring(101));  // other code than ours: equal blocks would be shared, and not go with our version
+    Publish(*other, Scoring(102));
+    Publish(*engine, Scoring(2));
+  });
   EXPECT_TRUE(CollectUntil([&] { return log.Text().find("reclaimed") != std::string::npos; }));
   const std::string text = log.Text();
   EXPECT_TRUE(text == "published 1; published 2; superseded 1; reclaimed 1" ||
@@ -71,12 +74,12 @@ TEST(ObserverTest, HearsEveryStepOfAVersionInOrder) {
 }
 
 TEST(ObserverTest, DoesNotHearOfAnEarlierEnginesVersions) {
-  Pinned pin;
-  {
+  auto pin = std::make_unique<Pinned>();
+  Elsewhere([&] {
     const auto engine = MakeEngine();
     Publish(*engine, Scoring(1));
-    pin = engine->Pin();
-  }
+    *pin = engine->Pin();
+  });
   // Engines of the same size are likely to be made where that one was.
   std::vector<std::unique_ptr<Engine>> engines;
   std::vector<std::unique_ptr<Log>> logs;
@@ -86,7 +89,7 @@ TEST(ObserverTest, DoesNotHearOfAnEarlierEnginesVersions) {
     engines.back()->SetObserver(logs.back()->Observer());
   }
   const uint64_t reclaimed = Engine::Counters().reclaimed;
-  pin = Pinned();
+  Elsewhere([&] { pin.reset(); });
   EXPECT_TRUE(CollectUntil([&] { return Engine::Counters().reclaimed > reclaimed; }));
   for (const auto& log : logs) EXPECT_EQ(log->Text(), "");
 }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "tests/runtime/fixture.h"
+#include "tests/support/elsewhere.h"
 
 namespace moult::test {
 namespace {
@@ -121,16 +122,15 @@ TEST(PinnedTest, HoldsAVersionAndLetsItGo) {
   engine->SetObserver([&](const EngineEvent& e) {
     if (e.kind == EngineEvent::Kind::kReclaimed && e.version == 1) reclaimed = true;
   });
-  // The pin is taken and dropped on threads that end, so that no stale word of this thread's stack is in play.
   std::unique_ptr<Pinned> pin;
-  std::thread([&] {
+  Elsewhere([&] {
     Publish(*engine, Scoring(1));
     pin = std::make_unique<Pinned>(engine->Pin());
     Publish(*engine, Scoring(2));
-  }).join();
+  });
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(Engine::Collect());
   EXPECT_FALSE(reclaimed);
-  std::thread([&] { pin.reset(); }).join();
+  Elsewhere([&] { pin.reset(); });
   for (int i = 0; i < 3 && !reclaimed; ++i) ASSERT_TRUE(Engine::Collect());
   EXPECT_TRUE(reclaimed);
 }
