@@ -13,6 +13,7 @@
 
 #include "lang/report.h"
 #include "lang/text.h"
+#include "runtime/json_diagnose.h"
 #include "runtime/json_path.h"
 #include "runtime/maxima.h"
 
@@ -29,34 +30,6 @@ constexpr uint64_t kFirstCapacity = 4;
 std::string_view TrimEnd(std::string_view token) {
   const size_t last = token.find_last_not_of(" \t\r\n");
   return token.substr(0, last == std::string_view::npos ? 0 : last + 1);
-}
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-// The grammar of a JSON number. Needed where simdjson's own number readers say only that a number does not fit.
-bool IsNumber(std::string_view s) {
-  size_t i = 0;
-  auto digits = [&] {
-    const size_t begin = i;
-    while (i < s.size() && IsDigit(s[i])) ++i;
-    return i > begin;
-  };
-  if (i < s.size() && s[i] == '-') ++i;
-  if (i < s.size() && s[i] == '0') {
-    ++i;
-  } else if (!digits()) {
-    return false;
-  }
-  if (i < s.size() && s[i] == '.') {
-    ++i;
-    if (!digits()) return false;
-  }
-  if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
-    ++i;
-    if (i < s.size() && (s[i] == '+' || s[i] == '-')) ++i;
-    if (!digits()) return false;
-  }
-  return i == s.size();
 }
 
 const char* TypeText(sj::json_type type) {
@@ -147,7 +120,7 @@ class Reading {
 
   bool ReadRecord(sj::object object, TypeId type, const Layout& layout, std::byte* out, const JsonPath& path);
   std::string TakeError() { return std::move(error_); }
-  // An error of JSON itself; the caller adds the place in the text.
+  // An error of JSON itself: DiagnoseJson knows its place, and mostly its cause better.
   bool malformed() const { return malformed_; }
 
  private:
@@ -158,8 +131,12 @@ class Reading {
   }
   bool Malformed(simdjson::error_code code) {
     malformed_ = true;
-    error_ = code == simdjson::UTF8_ERROR ? "not UTF-8" : simdjson::error_message(code);
+    error_ = simdjson::error_message(code);
     return false;
+  }
+  bool TooDeep(const JsonPath& path) {
+    malformed_ = true;
+    return Fail(path, NestedTooDeep(kMaxDepth));
   }
   bool ArenaFull(const JsonPath& path) {
     return Fail(path, fmt::format("the input takes more than the {} bytes of evaluation memory", arena_.limit()));
@@ -307,7 +284,7 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
     return sj::json_type::null;
   };
   if (got != kWanted(types_.kind(type))) return Expected(path, type, TypeText(got));
-  if (depth_ >= kMaxDepth) return Fail(path, "nested too deep");
+  if (depth_ >= kMaxDepth) return TooDeep(path);
   ++depth_;
   bool ok = false;
   switch (types_.kind(type)) {
@@ -356,7 +333,7 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
 bool Reading::ReadInt(sj::value value, TypeId type, std::byte* out, const JsonPath& path) {
   if (value.get_int64().get(*new (out) int64_t) == simdjson::SUCCESS) return true;
   const std::string_view token = TrimEnd(value.raw_json_token());
-  if (!IsNumber(token)) return Malformed(simdjson::NUMBER_ERROR);
+  if (!IsJsonNumber(token)) return Malformed(simdjson::NUMBER_ERROR);
   if (token.find_first_of(".eE") != std::string_view::npos) return Expected(path, type, lang::Quoted(token));
   return Fail(path, lang::Quoted(token) + " is outside the range of int");
 }
@@ -364,7 +341,7 @@ bool Reading::ReadInt(sj::value value, TypeId type, std::byte* out, const JsonPa
 bool Reading::ReadDouble(sj::value value, TypeId, std::byte* out, const JsonPath& path) {
   if (value.get_double().get(*new (out) double) == simdjson::SUCCESS) return true;
   const std::string_view token = TrimEnd(value.raw_json_token());
-  if (!IsNumber(token)) return Malformed(simdjson::NUMBER_ERROR);
+  if (!IsJsonNumber(token)) return Malformed(simdjson::NUMBER_ERROR);
   return Fail(path, lang::Quoted(token) + " is outside the range of double");
 }
 
@@ -473,7 +450,7 @@ bool Reading::ReadMapKey(std::string_view text, TypeId type, std::byte* out, con
 bool Reading::Skip(sj::value value, const JsonPath& path) {
   sj::json_type type;
   if (const auto error = value.type().get(type)) return Malformed(error);
-  if (depth_ >= kMaxDepth) return Fail(path, "nested too deep");
+  if (depth_ >= kMaxDepth) return TooDeep(path);
   ++depth_;
   bool ok = true;
   switch (type) {
@@ -504,7 +481,7 @@ bool Reading::Skip(sj::value value, const JsonPath& path) {
       break;
     }
     case sj::json_type::number:
-      ok = IsNumber(TrimEnd(value.raw_json_token())) || Malformed(simdjson::NUMBER_ERROR);
+      ok = IsJsonNumber(TrimEnd(value.raw_json_token())) || Malformed(simdjson::NUMBER_ERROR);
       break;
     case sj::json_type::boolean: {
       bool v;
@@ -556,18 +533,13 @@ Status JsonReader::Read(std::string_view json, const JsonSchema& schema, lang::A
   }
   if (!impl_->Pad(json)) return input_error("no memory for the text");
   const char* text = impl_->text.get();
-  sj::document document;
   auto malformed = [&](std::string_view message) {
-    const char* at = nullptr;
-    const bool known =
-        document.current_location().get(at) == simdjson::SUCCESS && at >= text && at <= text + json.size();
-    return input_error(known ? fmt::format("malformed JSON near byte {}: {}", at - text, message)
-                             : fmt::format("malformed JSON: {}", message));
+    std::optional<std::string> fault = DiagnoseJson(json, kMaxDepth);
+    return input_error(fault ? std::move(*fault) : fmt::format("malformed JSON: {}", message));
   };
+  sj::document document;
   const auto started = impl_->parser.iterate(text, json.size(), impl_->capacity).get(document);
-  if (started == simdjson::UTF8_ERROR) return input_error("malformed JSON: not UTF-8");
-  if (started != simdjson::SUCCESS)
-    return input_error(fmt::format("malformed JSON: {}", simdjson::error_message(started)));
+  if (started != simdjson::SUCCESS) return malformed(simdjson::error_message(started));
   sj::json_type type;
   if (const auto error = document.type().get(type)) return malformed(simdjson::error_message(error));
   if (type != sj::json_type::object) return input_error(fmt::format("expected an object, got {}", TypeText(type)));

@@ -33,7 +33,8 @@ class JsonReader {
 
   // Reads `json` into `arena` and sets `*record`. What it points to lives in the arena and in this reader, until the
   // arena is reset or the next Read. Errors: E-input, with a message that begins with the path of the offending value
-  // ("user.links[3]: expected string, got number"). Total on any bytes. Cost: linear in the text.
+  // ("user.links[3]: expected string, got number"), or names the place in a text that is not JSON (json_diagnose.h).
+  // Total on any bytes. Cost: linear in the text.
   Status Read(std::string_view json, const JsonSchema& schema, lang::Arena& arena, const void** record);
 
  private:

@@ -18,7 +18,8 @@
 // refused; the process's other users of bdwgc, if any, start it through Moult.
 //
 // Errors are values with stable codes. Of a Status:
-//   E-input            the input does not fit the policy's schema; the message begins with the path of the value
+//   E-input            the input does not fit the policy's schema; the message begins with the path of the value, or names the
+//                      line and column of what is not JSON
 //   E-no-version       nothing has been published yet
 //   E-no-such-policy   the version has no policy of that name (any more)
 //   E-not-bound        the version is pinned and older than the binding: it has no code for it
