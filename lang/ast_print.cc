@@ -2,35 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "lang/utf8.h"
+#include "lang/quote.h"
 
 namespace moult::lang {
 namespace {
-
-std::string Escaped(const std::string& text) {
-  std::string out = "\"";
-  for (size_t i = 0; i < text.size();) {
-    const CodePoint c = DecodeUtf8(text, i);
-    if (c.value == '"' || c.value == '\\') {
-      out += fmt::format("\\{}", text[i]);
-    } else if (c.value == '\n') {
-      out += "\\n";
-    } else if (IsUnprintable(c.value)) {
-      out += fmt::format("\\u{:04x}", static_cast<uint32_t>(c.value));
-    } else {
-      out += text.substr(i, c.length);
-    }
-    i += c.length;
-  }
-  return out + "\"";
-}
-
-// Shortest form that reads back as the same double, and as a double.
-std::string Real(double value) {
-  std::string text = fmt::format("{}", value);
-  if (text.find_first_of(".en") == std::string::npos) text += ".0";
-  return text;
-}
 
 class Printer {
  public:
@@ -48,8 +23,8 @@ class Printer {
       case ExprKind::kError: out_ += "(error)"; break;
       case ExprKind::kBool: out_ += e.integer != 0 ? "true" : "false"; break;
       case ExprKind::kInt: out_ += std::to_string(e.integer); break;
-      case ExprKind::kDouble: out_ += Real(e.real); break;
-      case ExprKind::kString: out_ += Escaped(e.text); break;
+      case ExprKind::kDouble: out_ += RealText(e.real); break;
+      case ExprKind::kString: out_ += QuoteText(e.text); break;
       case ExprKind::kName: out_ += e.text; break;
       case ExprKind::kTemplate: PutNode("template", e); break;
       case ExprKind::kSelect: PutNode(".", e, e.text); break;
@@ -159,7 +134,7 @@ class Printer {
   void PutList(const ListDeclAst& decl) {
     out_ += fmt::format("(list {} ", decl.name.text);
     Put(decl.type);
-    out_ += fmt::format(" {})\n", Escaped(decl.file.text));
+    out_ += fmt::format(" {})\n", QuoteText(decl.file.text));
   }
 
   void PutSignature(std::string_view head, const std::vector<Parameter>& parameters, TypeExprId result) {
@@ -196,7 +171,7 @@ class Printer {
     switch (item.kind) {
       case ThenItem::Kind::kVerdict: out_ += " (verdict " + item.name.text; break;
       case ThenItem::Kind::kScore: out_ += fmt::format(" (score {}", item.score); break;
-      case ThenItem::Kind::kTag: out_ += " (tag " + Escaped(item.name.text); break;
+      case ThenItem::Kind::kTag: out_ += " (tag " + QuoteText(item.name.text); break;
       case ThenItem::Kind::kReason: out_ += " (reason"; break;
     }
     if (item.reason.valid()) {

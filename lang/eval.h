@@ -72,6 +72,8 @@ class SourceHost {
 // the StringSet (lang/string_set.h) of each ListId. Owned by the version.
 using Resources = const void* const*;
 
+class EvalObserver;
+
 struct EvalInput {
   const void* record = nullptr;    // the input, as `layout` says
   const Layout* layout = nullptr;  // bound: parallel to the program's types (lang/bind.h)
@@ -79,6 +81,7 @@ struct EvalInput {
   SourceHost* sources = nullptr;  // may be null: then every source fails
   Arena* arena = nullptr;
   uint64_t fuel = 0;  // steps of comprehensions left (see ops.def); kFuelExhausted when it is used up
+  EvalObserver* observer = nullptr;  // lang/observer.h; the interpreter tells it, generated code does not
 };
 
 }  // namespace moult::lang

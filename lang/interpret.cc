@@ -7,6 +7,7 @@
 #include <cassert>
 #include <optional>
 
+#include "lang/observer.h"
 #include "lang/regex.h"
 #include "lang/scalar_ops.h"
 #include "lang/text.h"
@@ -14,8 +15,6 @@
 
 namespace moult::lang {
 namespace {
-
-using Evaluated = Result<Value, EvalError>;
 
 class Interpreter {
  public:
@@ -26,9 +25,15 @@ class Interpreter {
         locals_(program.locals.size()),
         lets_(program.lets.size()) {}
 
-  Evaluated Evaluate(NodeId id);
+  Evaluated Evaluate(NodeId id) {
+    Evaluated value = Compute(id);
+    if (input_.observer != nullptr) input_.observer->Saw(id, value);
+    return value;
+  }
 
  private:
+  Evaluated Compute(NodeId id);
+
   // Operations that do not simply need all their operands.
   Evaluated Logic(NodeId id, bool absorbing);
   Evaluated Coalesce(NodeId id);
@@ -78,7 +83,7 @@ class Interpreter {
   std::vector<std::optional<Evaluated>> lets_;
 };
 
-Evaluated Interpreter::Evaluate(NodeId id) {
+Evaluated Interpreter::Compute(NodeId id) {
   const Node& node = program_[id];
   switch (node.op) {
     case Op::kConstBool:

@@ -4,37 +4,13 @@
 
 #include <iterator>
 
-#include "tools/utf8.h"
+#include "lang/quote.h"
 
 namespace moult::tools {
+
+using lang::AppendJsonString;
+
 namespace {
-
-bool IsPlain(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
-}
-
-void AppendEscaped(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned char>(c));
-  }
-}
 
 void AppendRule(std::string& out, const FiredRule& rule, bool brief) {
   if (brief) {
@@ -85,28 +61,6 @@ void AppendErrors(std::string& out, std::span<const ErrorText> errors) {
 }
 
 }  // namespace
-
-void AppendJsonString(std::string& out, std::string_view text) {
-  out += '"';
-  size_t i = 0;
-  while (i < text.size()) {
-    size_t plain = i;
-    while (plain < text.size() && IsPlain(text[plain])) ++plain;
-    out += text.substr(i, plain - i);
-    i = plain;
-    if (i == text.size()) break;
-    const size_t length = ValidSequence(text.substr(i));
-    if (length == 0) {
-      out += "\\ufffd";
-    } else if (length == 1) {
-      AppendEscaped(out, text[i]);
-    } else {
-      out += text.substr(i, length);
-    }
-    i += length == 0 ? 1 : length;
-  }
-  out += '"';
-}
 
 void AppendDecision(std::string& out, const Decision& decision, bool brief) {
   out += "{\"verdict\":";

@@ -8,10 +8,6 @@
 
 namespace moult::tools {
 
-// A JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD: the output is valid JSON whatever the input
-// was.
-void AppendJsonString(std::string& out, std::string_view text);
-
 // One decision as one line, without its newline:
 //   {"verdict":"block","score":120,"rules":[{"rule":"r","reason":"why","tags":["t"]}],"errors":[...],"version":3}
 // `score` appears when the policy decides by score, `shadow` when a shadow rule fired. With `brief`, rules are names

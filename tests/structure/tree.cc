@@ -16,6 +16,7 @@ bool IsForeign(const fs::path& folder) {
 }
 
 bool IsText(const fs::path& file) {
+  if (file.filename() == ".git") return false;  // a file in a worktree
   const std::string extension = file.extension().string();
   for (const char* known : {".cc", ".h", ".def", ".md", ".txt", ".cmake", ".in", ".sh", ".json", ".moult", ".jsonl"}) {
     if (extension == known) return true;
