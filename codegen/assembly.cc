@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "lang/report.h"
+
 namespace moult::codegen {
 namespace {
 
@@ -125,10 +127,11 @@ Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason) {
   EmitLiterals();
   if (error_ == asmjit::kErrorOk) code_.resolveUnresolvedLinks();
   if (error_ != asmjit::kErrorOk) {
-    return Failure(Diagnostics{{.code = "E-codegen", .message = "the assembler refused the policy: " + error_message_}});
+    return Failure(Diagnostics{{.code = lang::CodeText(lang::Code::kCodegen),
+                                .message = "the assembler refused the policy: " + error_message_}});
   }
   if (offset() > options_.code_bytes) {
-    return Failure(Diagnostics{{.code = "E-code-too-large",
+    return Failure(Diagnostics{{.code = lang::CodeText(lang::Code::kCodeTooLarge),
                                 .message = "the policy's machine code would pass the limit of " +
                                            std::to_string(options_.code_bytes) + " bytes"}});
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codegen/emitter.h"
+#include "lang/report.h"
 
 namespace moult::codegen {
 
@@ -12,7 +13,8 @@ Result<CodeBlob> Generate(const lang::Program& program, const Layout& layout, co
 
 Result<CodeBlob> Emitter::Run() {
   if (!facts_.unsupported().empty()) {
-    return Failure(Diagnostics{{.code = "E-unsupported-type", .message = facts_.unsupported()}});
+    return Failure(
+        Diagnostics{{.code = lang::CodeText(lang::Code::kUnsupportedType), .message = facts_.unsupported()}});
   }
   decide_ = NewLabel();
   reason_ = NewLabel();

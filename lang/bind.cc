@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "lang/report.h"
+
 namespace moult::lang {
 namespace {
 
@@ -61,7 +63,7 @@ class Binder {
 
 LayoutRef Binder::Report(std::string message, std::string hint) {
   Diagnostic diagnostic;
-  diagnostic.code = "E-binding";
+  diagnostic.code = CodeText(Code::kBinding);
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
   diagnostics_.push_back(std::move(diagnostic));

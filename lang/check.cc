@@ -182,6 +182,11 @@ void Checker::DeclareLists() {
              fmt::format("lists of type {} are not supported yet", TypeName(*type)), "use `set<string>`");
       continue;
     }
+    if (!IsDataFileName(decl.file.text)) {
+      Report(Code::kBadFileName, decl.file.span, fmt::format("{} is not below the policy's folder", Quoted(decl.file.text)),
+             "name a file below the policy's folder");
+      continue;
+    }
     lists_.back() = static_cast<ListId>(builder_.program().lists.size());
     builder_.program().lists.push_back({decl.name.text, *type, decl.file.text});
   }
@@ -216,6 +221,16 @@ void Checker::CheckFunctionBodies() {
   }
   bodies_apart_ = false;
   builder_ = std::move(kept);
+}
+
+bool IsDataFileName(std::string_view name) {
+  if (name.empty() || name.front() == '/' || name.find('\0') != std::string_view::npos) return false;
+  for (size_t begin = 0; begin <= name.size();) {
+    const size_t end = std::min(name.find('/', begin), name.size());
+    if (name.substr(begin, end - begin) == "..") return false;
+    begin = end + 1;
+  }
+  return true;
 }
 
 }  // namespace moult::lang

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "lang/ast.h"
 #include "lang/compile.h"
@@ -13,5 +14,9 @@ namespace moult::lang {
 
 // Nothing when an error was reported (here or by the parser).
 std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
+
+// Whether a list may be read from a file of that name: a relative name, without `..`. The policy's folder bounds what its text
+// can have read; a link in that folder is its owner's doing.
+bool IsDataFileName(std::string_view name);
 
 }  // namespace moult::lang

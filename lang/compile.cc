@@ -11,10 +11,9 @@
 namespace moult::lang {
 namespace {
 
-// Not in the registry of diagnostics: no policy is known that brings it about.
 Diagnostic Defect(const std::string& file_name, const std::string& violation) {
   Diagnostic diagnostic;
-  diagnostic.code = "E-internal";
+  diagnostic.code = CodeText(Code::kInternal);
   diagnostic.message = fmt::format("the compiler made a program that is not valid: {}", violation);
   diagnostic.hint = "this is a defect of the compiler: please report it with the policy";
   diagnostic.file = file_name;

@@ -17,8 +17,9 @@ struct CodeInfo {
 };
 constexpr CodeInfo kCodes[] = {
 #define MOULT_DIAGNOSTIC(name, code, severity) {code, Severity::severity},
+#define MOULT_PUBLISH_DIAGNOSTIC MOULT_DIAGNOSTIC
+#define MOULT_DEFECT MOULT_DIAGNOSTIC
 #include "lang/diagnostics.def"
-#undef MOULT_DIAGNOSTIC
 };
 
 uint32_t CountCodePoints(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "lang/check.h"
 #include "lang/parse.h"
 #include "moult/engine.h"
 #include "runtime/problem.h"
@@ -25,16 +26,19 @@ struct ReadFailure {
   std::string message;
 };
 
-// The whole of a regular file. Opens without blocking, so that a FIFO is refused and not waited for.
+// The whole of a regular file. Anything else is not even opened: that alone can wait (a FIFO) or do something (a
+// device). What takes the file's place between the two looks is opened without waiting, and not read.
 Result<std::string, ReadFailure> ReadFile(const std::string& path, size_t max_bytes) {
   auto failed = [] { return Failure(ReadFailure{errno, std::strerror(errno)}); };
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return failed();
+  if (!S_ISREG(info.st_mode)) return Failure(ReadFailure{EINVAL, "not a regular file"});
   const int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return failed();
   struct Closer {
     int fd;
     ~Closer() { close(fd); }
   } closer{fd};
-  struct stat info {};
   if (fstat(fd, &info) != 0) return failed();
   if (!S_ISREG(info.st_mode)) return Failure(ReadFailure{EINVAL, "not a regular file"});
   const auto too_large = [&] { return Failure(ReadFailure{EFBIG, fmt::format("larger than {} bytes", max_bytes)}); };
@@ -55,7 +59,7 @@ Result<std::string, ReadFailure> ReadFile(const std::string& path, size_t max_by
 }
 
 Diagnostic CannotRead(const std::string& path, std::string_view why) {
-  return runtime::Problem("E-read", path, fmt::format("cannot be read: {}", why));
+  return runtime::Problem(lang::Code::kRead, path, fmt::format("cannot be read: {}", why));
 }
 
 // The policy files directly in `directory`, sorted.
@@ -72,7 +76,7 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& directory) {
   if (error) return Failure(Diagnostics{CannotRead(directory, error.message())});
   if (files.empty()) {
     return Failure(Diagnostics{
-        runtime::Problem("E-no-policy", directory, fmt::format("no {} file in this directory", kExtension))});
+        runtime::Problem(lang::Code::kNoPolicy, directory, fmt::format("no {} file in this directory", kExtension))});
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -82,18 +86,22 @@ std::string BesideOf(std::string_view policy_file, std::string_view name) {
   return (std::filesystem::path(policy_file).parent_path() / name).string();
 }
 
-// Reads the data files that the policy names. One that does not exist is for Publish to report, at its declaration.
+// Reads the data files that the policy names. One that does not exist, or has a name that is refused, is for Publish to
+// report, at its declaration.
 void ReadData(const Bundle::File& policy, Bundle& bundle, Diagnostics& problems) {
   lang::Reporter ignored(policy.name, policy.text, 1);
   const lang::Ast ast = lang::Parse(policy.text, {}, ignored);
   for (const lang::ListDeclAst& list : ast.lists) {
+    if (!lang::IsDataFileName(list.file.text)) continue;
     const std::string path = BesideOf(policy.name, list.file.text);
     if (bundle.FindData(policy.name, path) != nullptr) continue;
     Result<std::string, ReadFailure> text = ReadFile(path, kDataBytes);
     if (text) {
       bundle.AddData(path, std::move(text).value());
     } else if (text.error().error != ENOENT) {
-      problems.push_back(CannotRead(path, text.error().message));
+      problems.push_back(runtime::ProblemAt(
+          lang::Code::kRead, policy.name, policy.text, list.file.span,
+          fmt::format("the data file of list `{}` cannot be read: {}", list.name.text, text.error().message)));
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "lang/interpret.h"
+#include "lang/report.h"
 
 namespace moult::runtime {
 namespace {
@@ -27,9 +28,10 @@ void DecideCall::Run(const gc::Version* version) noexcept {
 }
 
 Status DecideCall::Decide(const gc::Version* version) {
-  if (version == nullptr) return Error{"E-no-version", "nothing has been published yet"};
+  if (version == nullptr) return Error{lang::CodeText(lang::Code::kNoVersion), "nothing has been published yet"};
   const VersionMeta& meta = MetaOf(version);
-  if (meta.engine != binding_.engine->id()) return Error{"E-wrong-engine", "the version belongs to another engine"};
+  if (meta.engine != binding_.engine->id())
+    return Error{lang::CodeText(lang::Code::kWrongEngine), "the version belongs to another engine"};
   const BoundCode* code = FindCode(meta);
   if (code == nullptr) return std::move(status_);
 
@@ -61,7 +63,7 @@ const BoundCode* DecideCall::FindCode(const VersionMeta& meta) {
   if (code != nullptr) return code;
   const std::string version = VersionText(meta.info.number);
   if (policy_ == nullptr) {
-    status_ = Error{"E-no-such-policy", version + " has no policy `" + binding_.policy + "`"};
+    status_ = Error{lang::CodeText(lang::Code::kNoSuchPolicy), version + " has no policy `" + binding_.policy + "`"};
   } else {
     status_ = Error{"E-not-bound", version + " is older than this binding of `" + binding_.policy + "`"};
   }

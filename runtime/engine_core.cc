@@ -32,8 +32,8 @@ bool Covers(const VersionMeta& meta, const std::vector<BindingRef>& bindings) {
 }
 
 template <class T>
-Result<T> Refuse(std::string code, std::string message) {
-  return Failure(Diagnostics{Problem(std::move(code), {}, std::move(message))});
+Result<T> Refuse(lang::Code code, std::string message) {
+  return Failure(Diagnostics{Problem(code, {}, std::move(message))});
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ Status EngineCore::BindSource(std::string name, SourceFunction function) {
 }
 
 Result<VersionInfo> EngineCore::Publish(const Bundle& bundle) {
-  if (bundle.policies().empty()) return Refuse<VersionInfo>("E-no-policy", "there is no policy to publish");
+  if (bundle.policies().empty()) return Refuse<VersionInfo>(lang::Code::kNoPolicy, "there is no policy to publish");
   const std::lock_guard lock(publish_mutex_);
   Pace();
   const Clock::time_point begin = Clock::now();
@@ -112,7 +112,7 @@ Result<VersionInfo> EngineCore::BuildAndPublish(std::vector<PolicyUnitRef> units
   ++last_number_;  // spent, even if the slot refuses the version: a number is never used twice
 
   const Status published = slot_->Publish(*version);
-  if (!published) return Refuse<VersionInfo>(published.error().code, published.error().message);
+  if (!published) return Failure(Diagnostics{Problem(published.error())});
   VersionInfo info = MetaOf(version->get()).info;
   info.install = Clock::now() - begin - info.compile;
   return info;
@@ -134,14 +134,15 @@ Result<VersionInfo> EngineCore::Rebuild(const gc::Pin& version) {
 }
 
 Result<VersionInfo> EngineCore::Rollback(const gc::Pin& version) {
-  if (!version) return Refuse<VersionInfo>("E-empty-pin", "the pin holds no version");
+  if (!version) return Refuse<VersionInfo>(lang::Code::kEmptyPin, "the pin holds no version");
   const VersionMeta& meta = MetaOf(version.get());
-  if (meta.engine != id_) return Refuse<VersionInfo>("E-wrong-engine", "the pin holds a version of another engine");
+  if (meta.engine != id_)
+    return Refuse<VersionInfo>(lang::Code::kWrongEngine, "the pin holds a version of another engine");
   const std::lock_guard lock(publish_mutex_);
   if (!Covers(meta, bindings_.Live())) return Rebuild(version);
   const Clock::time_point begin = Clock::now();
   const Status published = slot_->Publish(version);
-  if (!published) return Refuse<VersionInfo>(published.error().code, published.error().message);
+  if (!published) return Failure(Diagnostics{Problem(published.error())});
   VersionInfo info = meta.info;
   info.install = Clock::now() - begin;
   return info;
@@ -150,10 +151,10 @@ Result<VersionInfo> EngineCore::Rollback(const gc::Pin& version) {
 Result<BindingRef> EngineCore::Bind(const std::string& policy, const LayoutRef& host) {
   const std::lock_guard lock(publish_mutex_);
   const gc::Pin current = slot_->Current();
-  if (!current) return Refuse<BindingRef>("E-no-version", "nothing has been published yet");
+  if (!current) return Refuse<BindingRef>(lang::Code::kNoVersion, "nothing has been published yet");
   const VersionMeta& meta = MetaOf(current.get());
   const PolicyMeta* found = meta.Find(policy);
-  if (found == nullptr) return Refuse<BindingRef>("E-no-such-policy", "there is no policy `" + policy + "`");
+  if (found == nullptr) return Refuse<BindingRef>(lang::Code::kNoSuchPolicy, "there is no policy `" + policy + "`");
   if (BindingRef known = bindings_.Find(policy, host)) return known;
   BindingRef binding = bindings_.Add(this, policy, host);
   if (host == nullptr && found->json) return binding;

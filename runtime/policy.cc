@@ -1,5 +1,6 @@
 // PolicyBase: the three ways into a version, and what is refused before one is entered.
 #include "gc/slot.h"
+#include "lang/report.h"
 #include "moult/engine.h"
 #include "runtime/context.h"
 #include "runtime/decide.h"
@@ -21,7 +22,8 @@ class Busy {
 
 Status CheckContext(const internal::PolicyBinding& binding, bool busy, const runtime::EngineCore* engine) {
   if (busy) return Error{"E-context-busy", "a Decide is running on this Context; a source needs a Context of its own"};
-  if (engine != binding.engine) return Error{"E-wrong-engine", "the Context belongs to another engine"};
+  if (engine != binding.engine)
+    return Error{lang::CodeText(lang::Code::kWrongEngine), "the Context belongs to another engine"};
   return {};
 }
 
@@ -52,14 +54,15 @@ Status PolicyBase::Decide(const Current& current, Context& context, const intern
   if (current.core_ == nullptr || !gc::OnOwnStack(&current)) {
     return Error{"E-current-off-stack", "a Current must be a local variable on the stack of the thread that uses it"};
   }
-  if (current.core_ != handle_->engine) return Error{"E-wrong-engine", "the Current belongs to another engine"};
+  if (current.core_ != handle_->engine)
+    return Error{lang::CodeText(lang::Code::kWrongEngine), "the Current belongs to another engine"};
   return Run(static_cast<const gc::Version*>(current.version_), *handle_, *context.impl_, input, *decision);
 }
 
 Status PolicyBase::Decide(const Pinned& pinned, Context& context, const internal::DecideInput& input,
                           Decision* decision) const {
   const gc::Pin& pin = runtime::PinnedAccess::pin(pinned);
-  if (!pin) return Error{"E-empty-pin", "the pin holds no version"};
+  if (!pin) return Error{lang::CodeText(lang::Code::kEmptyPin), "the pin holds no version"};
   return Run(pin.get(), *handle_, *context.impl_, input, *decision);
 }
 

@@ -2,27 +2,30 @@
 
 #include <utility>
 
-#include "lang/report.h"
-
 namespace moult::runtime {
 
-Diagnostic Problem(std::string code, std::string file, std::string message, std::string hint) {
+Diagnostic Problem(lang::Code code, std::string file, std::string message, std::string hint) {
   Diagnostic problem;
-  problem.code = std::move(code);
+  problem.code = lang::CodeText(code);
+  problem.severity = lang::CodeSeverity(code);
   problem.file = std::move(file);
   problem.message = std::move(message);
   problem.hint = std::move(hint);
   return problem;
 }
 
-Diagnostic ProblemAt(std::string code, const std::string& file, const std::string& text, lang::TextSpan span,
-                     std::string message, std::string hint) {
-  // The reporter knows how a place is shown; the code is not one of the language's.
-  lang::Reporter reporter(file, text, 1);
-  reporter.Report(lang::Code::kSyntax, span, std::move(message), std::move(hint));
-  Diagnostic problem = std::move(reporter.Take().front());
-  problem.code = std::move(code);
+Diagnostic Problem(const Error& error) {
+  Diagnostic problem;
+  problem.code = error.code;
+  problem.message = error.message;
   return problem;
+}
+
+Diagnostic ProblemAt(lang::Code code, const std::string& file, const std::string& text, lang::TextSpan span,
+                     std::string message, std::string hint) {
+  lang::Reporter reporter(file, text, 1);
+  reporter.Report(code, span, std::move(message), std::move(hint));
+  return std::move(reporter.Take().front());
 }
 
 }  // namespace moult::runtime

@@ -4,15 +4,20 @@
 #include <string>
 
 #include "lang/ast.h"
+#include "lang/report.h"
 #include "moult/diagnostic.h"
+#include "moult/result.h"
 
 namespace moult::runtime {
 
 // About `file` as a whole, or about nothing in particular when it is empty.
-Diagnostic Problem(std::string code, std::string file, std::string message, std::string hint = {});
+Diagnostic Problem(lang::Code code, std::string file, std::string message, std::string hint = {});
+
+// What a layer without diagnostics has said.
+Diagnostic Problem(const Error& error);
 
 // About the bytes `span` of `text`, which is the content of `file`.
-Diagnostic ProblemAt(std::string code, const std::string& file, const std::string& text, lang::TextSpan span,
+Diagnostic ProblemAt(lang::Code code, const std::string& file, const std::string& text, lang::TextSpan span,
                      std::string message, std::string hint = {});
 
 }  // namespace moult::runtime

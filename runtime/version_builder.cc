@@ -14,11 +14,15 @@
 namespace moult::runtime {
 namespace {
 
-// Where the list is declared. The IR does not keep this: it is wanted only here, for a diagnostic.
-lang::TextSpan DeclarationOf(const PolicyUnit& unit, const std::string& list) {
+// The tree again. The IR does not keep the places of declarations: they are wanted only here, for diagnostics.
+lang::Ast TreeOf(const PolicyUnit& unit) {
   lang::Reporter ignored(unit.source.name, unit.source.text, 1);
-  const lang::Ast ast = lang::Parse(unit.source.text, {}, ignored);
-  for (const lang::ListDeclAst& decl : ast.lists) {
+  return lang::Parse(unit.source.text, {}, ignored);
+}
+
+// Where the list names its file.
+lang::TextSpan FilePlace(const PolicyUnit& unit, const std::string& list) {
+  for (const lang::ListDeclAst& decl : TreeOf(unit).lists) {
     if (decl.name.text == list) return decl.file.span;
   }
   return {};
@@ -58,7 +62,7 @@ bool VersionBuilder::SortUnits() {
     if (unit.program.name != units[i - 1]->program.name) continue;
     const lang::SiteSpan name = unit.program.sites.empty() ? lang::SiteSpan{} : unit.program.sites[0];
     problems_.push_back(
-        ProblemAt("E-duplicate-policy", unit.source.name, unit.source.text, {name.begin, name.end},
+        ProblemAt(lang::Code::kDuplicatePolicy, unit.source.name, unit.source.text, {name.begin, name.end},
                   fmt::format("policy `{}` is already defined in {}", unit.program.name, units[i - 1]->source.name)));
   }
   return problems_.empty();
@@ -76,13 +80,30 @@ void VersionBuilder::AddPolicies() {
       for (const std::string& pattern : unit->program.regexes) {
         std::string error;
         policy.resources.push_back(resources_.AddRegex(pattern, &error));
-        if (policy.resources.back() == nullptr) problems_.push_back(Problem("E-regex", unit->source.name, error));
+        if (policy.resources.back() == nullptr)
+          problems_.push_back(Problem(lang::Code::kRegex, unit->source.name, error));
       }
       for (const lang::ListDecl& list : unit->program.lists) policy.resources.push_back(AddList(*unit, list));
       for (const lang::SourceDecl& source : unit->program.sources)
         policy.sources.push_back(input_.find_source(source.name));
     }
+    WarnOfSources(policy);
     meta_->policies.push_back(std::move(policy));
+  }
+}
+
+void VersionBuilder::WarnOfSources(const PolicyMeta& policy) {
+  const PolicyUnit& unit = *policy.unit;
+  const auto bound = [](const SourceFunction* function) { return function != nullptr; };
+  if (std::all_of(policy.sources.begin(), policy.sources.end(), bound)) return;
+  const std::vector<lang::SourceDeclAst> declared = TreeOf(unit).sources;  // parallel to the program's
+  for (size_t k = 0; k < std::min(declared.size(), policy.sources.size()); ++k) {
+    if (bound(policy.sources[k])) continue;
+    warnings_.push_back(
+        ProblemAt(lang::Code::kSourceNotBound, unit.source.name, unit.source.text, declared[k].name.span,
+                  fmt::format("no function of the host answers source `{}`: each rule that asks it will err",
+                              declared[k].name.text),
+                  "bind one with Engine::BindSource before the publish"));
   }
 }
 
@@ -92,11 +113,12 @@ const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl
     const size_t offset = lang::FirstInvalidUtf8(*text);
     if (offset == std::string::npos) return resources_.AddList(*text);
     const lang::TextSpan span{static_cast<uint32_t>(offset), static_cast<uint32_t>(offset) + 1};
-    problems_.push_back(ProblemAt("E-not-utf8", list.file, *text, span,
+    problems_.push_back(ProblemAt(lang::Code::kNotUtf8, list.file, *text, span,
                                   fmt::format("the data file of list `{}` is not UTF-8", list.name)));
     return nullptr;
   }
-  problems_.push_back(ProblemAt("E-missing-file", unit.source.name, unit.source.text, DeclarationOf(unit, list.name),
+  problems_.push_back(ProblemAt(lang::Code::kMissingFile, unit.source.name, unit.source.text,
+                                FilePlace(unit, list.name),
                                 fmt::format("the data file of list `{}` is missing", list.name),
                                 "a data file stands beside the policy that names it"));
   return nullptr;
@@ -151,7 +173,7 @@ void VersionBuilder::AddJsonCode(PolicyMeta& policy) {
   code.layout = known != nullptr ? known->layout : lang::NativeLayout(unit.program.types, unit.program.input);
   if (code.layout == nullptr) {
     problems_.push_back(
-        Problem("E-input-too-large", unit.source.name,
+        Problem(lang::Code::kInputTooLarge, unit.source.name,
                 fmt::format("an input of policy `{}` takes over {} bytes", unit.program.name, lang::kMaxValueBytes)));
     return;
   }
@@ -199,6 +221,7 @@ void VersionBuilder::FillInfo() {
         {program.name, static_cast<uint32_t>(program.rules.size()), Changed(policy), program.decide.verdicts});
     info.warnings.insert(info.warnings.end(), warnings.begin(), warnings.end());
   }
+  info.warnings.insert(info.warnings.end(), warnings_.begin(), warnings_.end());
   for (const Span& block : blocks_) info.code_bytes += block.size;
   if (base_meta_ != nullptr) {
     for (const PolicyMeta& policy : base_meta_->policies) {
@@ -244,7 +267,7 @@ Result<gc::Pin> VersionBuilder::Create() {
       meta_.release(), [](void* meta) noexcept { delete static_cast<VersionMeta*>(meta); }, meta_bytes});
   resources_.TakeForeigns(spec.foreigns);
   Result<gc::Pin, Error> version = gc::Heap::Create(std::move(spec));
-  if (!version) return Failure(Diagnostics{Problem(version.error().code, {}, version.error().message)});
+  if (!version) return Failure(Diagnostics{Problem(version.error())});
   return std::move(version).value();
 }
 

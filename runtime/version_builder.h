@@ -57,6 +57,8 @@ class VersionBuilder {
 
   bool SortUnits();
   void AddPolicies();
+  // A policy is complete without them, but its rules would err on each request, and nobody would see why.
+  void WarnOfSources(const PolicyMeta& policy);
   const void* AddList(const PolicyUnit& unit, const lang::ListDecl& list);
   void AddBindings();
   void AddBinding(const internal::PolicyBinding& binding, BindingMeta& out);
@@ -79,7 +81,7 @@ class VersionBuilder {
   ResourceTable resources_;
   std::vector<codegen::CodeBlob> blobs_;  // what blocks_ points into, unless it is the base version's code
   std::vector<Span> blocks_;
-  Diagnostics problems_;
+  Diagnostics problems_, warnings_;
 };
 
 }  // namespace moult::runtime

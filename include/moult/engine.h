@@ -3,10 +3,14 @@
 //   #include <moult/engine.h>
 //
 //   auto engine = moult::Engine::Create({});
-//   auto version = (*engine)->Publish(moult::Bundle::FromPath("policies").value());   // compile and swap in
-//   if (!version) std::cerr << moult::Render(version.error());                        // the old version keeps serving
+//   if (!engine) return Fail(engine.error().message);
+//   auto bundle = moult::Bundle::FromPath("policies");
+//   if (!bundle) return Fail(moult::Render(bundle.error()));
+//   auto version = (*engine)->Publish(*bundle);                // compile and swap in
+//   if (!version) std::cerr << moult::Render(version.error()); // the old version, if there is one, keeps serving
 //
 //   auto policy = (*engine)->Find<Message>("abuse.message");   // binds a C++ struct (binding.h) to the policy's input
+//   if (!policy) return Fail(moult::Render(policy.error()));
 //   moult::Context context(**engine);                          // one per thread
 //   moult::Decision decision;                                  // reused
 //   if (policy->Decide(context, message, &decision).ok() && decision.verdict() == kBlock) ...
@@ -69,8 +73,9 @@ class Bundle {
     std::string text;
   };
 
-  // A `.moult` file, or a directory: every `.moult` file directly in it, by name. Data files are found beside the policy that names
-  // them, and may have 1 GiB; one that is not there is for Publish to report, at its declaration. Errors: E-read for what cannot be
+  // A `.moult` file, or a directory: every `.moult` file directly in it, by name. Data files are found in the folder of the policy
+  // that names them, or below, and may have 1 GiB; one that is not there, or is named elsewhere, is for Publish to report, at its
+  // declaration. Errors: E-read for what cannot be
   // read, is no regular file or has over `max_bytes`; E-no-policy for a directory without a policy.
   static Result<Bundle> FromPath(const std::string& path, size_t max_bytes = 4u << 20);
   // One policy from memory.
@@ -307,7 +312,8 @@ class Engine {
   ~Engine();
 
   // Binds the host's answer to a source of that name in every policy, from the next Publish on. Replaces an earlier one, which lives
-  // on with the Engine, since versions in flight may call it. A source that is declared but not bound fails when called.
+  // on with the Engine, since versions in flight may call it. A source that is declared but not bound fails when called; the
+  // publish warns of it (W-source-not-bound).
   // Errors: E-option for an empty name or function.
   Status BindSource(std::string name, SourceFunction function);
 

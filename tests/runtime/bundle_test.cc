@@ -63,8 +63,47 @@ TEST_F(BundleTest, DataFilesStandBesideThePolicyThatNamesThem) {
   ASSERT_FALSE(info.ok());
   EXPECT_EQ(info.error()[0].code, "E-missing-file");
   EXPECT_EQ(info.error()[0].line, 4u);
-  std::filesystem::create_directory(directory_ + "/names.txt");
-  EXPECT_EQ(Refusal(policy), "E-read: cannot be read: not a regular file");
+}
+
+// A policy whose list comes from `file`.
+std::string Listing(const std::string& file) {
+  return std::string(kHeader) + "list names: set<string> from \"" + file +
+         "\"\nrule r { when name in names then score +5 }\n";
+}
+
+TEST_F(BundleTest, ADataFileThatIsNoFileIsNamedAtItsDeclaration) {
+  ASSERT_EQ(mkfifo((directory_ + "/fifo").c_str(), 0600), 0);
+  std::filesystem::create_directory(directory_ + "/folder");
+  std::filesystem::create_symlink("/dev/zero", directory_ + "/device");
+  for (const char* name : {"fifo", "folder", "device"}) {
+    const Result<Bundle> bundle = Bundle::FromPath(Write("p.moult", Listing(name)));
+    ASSERT_FALSE(bundle.ok()) << name;
+    const Diagnostic& problem = bundle.error()[0];
+    EXPECT_EQ(problem.code + ": " + problem.message,
+              "E-read: the data file of list `names` cannot be read: not a regular file");
+    EXPECT_EQ(problem.file, directory_ + "/p.moult");
+    EXPECT_EQ(problem.line, 4u);
+    EXPECT_EQ(problem.column, 30u);
+  }
+}
+
+TEST_F(BundleTest, DataOutsideOfThePolicysFolderIsNotRead) {
+  Write("names.txt", "ann\n");
+  std::filesystem::create_directory(directory_ + "/set");
+  for (const std::string& name :
+       {directory_ + "/names.txt", std::string("../names.txt"), std::string("x/../../names.txt")}) {
+    const Result<Bundle> bundle = Bundle::FromPath(Write("set/p.moult", Listing(name)));
+    ASSERT_TRUE(bundle.ok()) << "for Publish to report, at its declaration";
+    EXPECT_TRUE(bundle->data().empty()) << name;
+    const Result<VersionInfo> info = MakeEngine()->Publish(*bundle);
+    ASSERT_FALSE(info.ok()) << name;
+    EXPECT_EQ(info.error()[0].code, "E-bad-file-name");
+    EXPECT_EQ(info.error()[0].line, 4u);
+  }
+  std::filesystem::create_symlink("../names.txt", directory_ + "/set/link.txt");
+  const Result<Bundle> linked = Bundle::FromPath(Write("set/p.moult", Listing("link.txt")));
+  ASSERT_TRUE(linked.ok());
+  EXPECT_TRUE(MakeEngine()->Publish(*linked).ok()) << "a link is its owner's doing";
 }
 
 TEST_F(BundleTest, WhatCannotBeReadIsNamed) {
