@@ -7,6 +7,7 @@
 #include <string>
 
 #include "lang/compile.h"
+#include "lang/report.h"
 #include "moult/engine.h"
 #include "tools/console.h"
 #include "tools/exit_code.h"
@@ -51,8 +52,6 @@ int Check(const CheckOptions& options) {
     console.Print(Render(bundle.error(), console.color()));
     return kExitPolicy;
   }
-  if (options.dump_ir) return PrintIr(*bundle, &console);
-
   // All the way to machine code: lists, limits and the code generator have their say too.
   Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
   if (!engine) {
@@ -64,7 +63,13 @@ int Check(const CheckOptions& options) {
     console.Print(Render(info.error(), console.color()));
     return kExitPolicy;
   }
-  if (!info->warnings.empty()) console.Print(Render(info->warnings, console.color()));
+  // Which sources the host will answer is not known here.
+  Diagnostics warnings = info->warnings;
+  const char* unbound = lang::CodeText(lang::Code::kSourceNotBound);
+  std::erase_if(warnings, [&](const Diagnostic& warning) { return warning.code == unbound; });
+  if (!warnings.empty()) console.Print(Render(warnings, console.color()));
+  if (options.dump_ir) return PrintIr(*bundle, &console);
+
   std::string text;
   for (const PolicyInfo& policy : info->policies)
     text += fmt::format("{}: {}\n", policy.name, Plural(policy.rules, "rule"));

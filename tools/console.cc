@@ -14,9 +14,10 @@ namespace {
 
 constexpr std::string_view kClearLine = "\r\x1b[K";
 
-bool WantsColor(bool terminal) {
+// Whether standard error is a terminal that understands escape sequences.
+bool IsCapableTerminal() {
   const char* term = std::getenv("TERM");
-  return terminal && std::getenv("NO_COLOR") == nullptr && term != nullptr && std::string_view(term) != "dumb";
+  return isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
 // The first `columns` characters of `text`, taking each for one column wide.
@@ -31,7 +32,7 @@ std::string_view Cut(std::string_view text, size_t columns) {
 
 }  // namespace
 
-Console::Console() : terminal_(isatty(STDERR_FILENO) == 1), color_(WantsColor(terminal_)) {}
+Console::Console() : has_bar_(IsCapableTerminal()), color_(has_bar_ && std::getenv("NO_COLOR") == nullptr) {}
 
 void Console::Print(std::string_view text) {
   std::lock_guard lock(mutex_);
@@ -50,7 +51,7 @@ void Console::SetLog(File log) {
 }
 
 void Console::ShowBar(const std::string& bar) {
-  if (!terminal_) return;
+  if (!has_bar_) return;
   std::lock_guard lock(mutex_);
   bar_ = Cut(bar, static_cast<size_t>(Columns()) - 1);
   Write(std::string(kClearLine) + bar_);

@@ -9,12 +9,14 @@
 
 namespace moult::tools {
 
-// Thread-safe. On a terminal the bar is the last line; a line of text goes above it. Elsewhere there is no bar.
+// Thread-safe. On a terminal the bar is the last line; a line of text goes above it. Elsewhere, and where TERM is
+// dumb, there is no bar.
 class Console {
  public:
   Console();
 
-  bool is_terminal() const { return terminal_; }
+  // Whether standard error is a terminal that can draw a line again.
+  bool has_bar() const { return has_bar_; }
   bool color() const { return color_; }
 
   // Lines (not the bar) go to `log` too, from here on. What cannot be written there is lost.
@@ -22,7 +24,7 @@ class Console {
 
   // Writes `text`, which may have several lines, and ends it with a newline if it has none.
   void Print(std::string_view text);
-  // Replaces the bar; cut to the terminal's width. Nothing unless on a terminal.
+  // Replaces the bar; cut to the terminal's width. Nothing unless has_bar().
   void ShowBar(const std::string& bar);
   void ClearBar();
 
@@ -30,7 +32,7 @@ class Console {
   void Write(std::string_view text);
   int Columns() const;
 
-  const bool terminal_;
+  const bool has_bar_;
   const bool color_;
   std::mutex mutex_;
   std::string bar_;  // what stands there now; guarded by mutex_

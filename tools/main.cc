@@ -21,19 +21,28 @@ constexpr const char* kExitCodes =
     "had been read\n"
     "was decided and written).";
 
+// An empty name is mostly a variable of a script that was not set: said before it is taken for a file.
+const CLI::Validator kNotEmpty([](std::string& value) { return value.empty() ? "must not be empty" : ""; }, "");
+
 void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
   options->threads = std::max(1u, std::thread::hardware_concurrency());
-  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required();
-  app->add_option("-i,--input", options->input, "Requests, one JSON object a line; - is standard input")->required();
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")
+      ->required()
+      ->check(kNotEmpty);
+  app->add_option("-i,--input", options->input, "Requests, one JSON object a line; - is standard input")
+      ->required()
+      ->check(kNotEmpty);
   app->add_option("-o,--output", options->output,
-                  "Decisions, one JSON object a line, in input order (default: standard output)");
-  app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several");
+                  "Decisions, one JSON object a line, in input order (default: standard output)")
+      ->check(kNotEmpty);
+  app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several")->check(kNotEmpty);
   app->add_option("-j,--threads", options->threads, "Threads that decide (default: one per processor)")
       ->check(CLI::Range(1, 1024));
   app->add_option("--repeat", options->repeat, "Read the input N times")
       ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 40));
   app->add_flag("-w,--watch", options->watch, "Publish when the files change; tell of each version's life");
-  app->add_option("--log", options->log, "Write what is told on standard error (not the bar) to a file too");
+  app->add_option("--log", options->log, "Write what is told on standard error (not the bar) to a file too")
+      ->check(kNotEmpty);
   app->add_flag("--interpret", options->interpret, "Decide by the interpreter instead of machine code");
   app->add_flag("--brief", options->brief, "Rules by name alone, without reasons and tags");
   app->add_flag("--all-rules", options->all_rules, "Every rule that fired in the summary, not only the most frequent");
@@ -46,7 +55,9 @@ void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
 }
 
 void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {
-  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required();
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")
+      ->required()
+      ->check(kNotEmpty);
   app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
 }
 

@@ -177,11 +177,13 @@ int RunCommand::StartWatching() {
 
 void RunCommand::WaitForEnd(Pipeline* pipeline) {
   // Where decisions go to the terminal, a bar between them would only hinder.
-  const bool bar = console_.is_terminal() && !options_.quiet && isatty(output_.fd()) != 1;
+  const bool bar = console_.has_bar() && !options_.quiet && isatty(output_.fd()) != 1;
   Progress progress;
   const uint64_t total = input_.size() * options_.repeat;
   bool stopping = false;
   while (true) {
+    if (bar)
+      console_.ShowBar(progress.Bar({pipeline->bytes_done(), total, pipeline->lines_done()}, Engine::Counters()));
     pollfd wait[3] = {
         {pipeline->done_fd(), POLLIN, 0}, {log_.fd(), POLLIN, 0}, {stopping ? -1 : interrupt_.fd(), POLLIN, 0}};
     if (poll(wait, 3, bar ? kBarMs : -1) < 0 && errno != EINTR) return;
@@ -191,8 +193,6 @@ void RunCommand::WaitForEnd(Pipeline* pipeline) {
     }
     PrintLog();
     if (wait[0].revents != 0) return;
-    if (bar)
-      console_.ShowBar(progress.Bar({pipeline->bytes_done(), total, pipeline->lines_done()}, Engine::Counters()));
   }
 }
 

@@ -145,10 +145,10 @@ TEST_P(RunBadLine, IsReportedInItsPlaceAndTheRestGoesOn) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, RunBadLine,
-    testing::Values(BadLineCase{"NotJson", "hello", "E-input"}, BadLineCase{"Truncated", "{\"n\": ", "E-input"},
+    testing::Values(BadLineCase{"NotJson", "hello", "at column 1"}, BadLineCase{"Truncated", "{\"n\": ", "at column 7"},
                     BadLineCase{"WrongType", "{\"n\": \"one\"}", "n: expected int"}, BadLineCase{"Missing", "{}", "n"},
                     BadLineCase{"Empty", "", "the line is empty"}, BadLineCase{"Blank", " \t ", "the line is empty"},
-                    BadLineCase{"NotUtf8", "{\"n\": 1, \"x\": \"\xff\xfe\"}", "E-input"},
+                    BadLineCase{"NotUtf8", "{\"n\": 1, \"x\": \"\xff\xfe\"}", "not UTF-8: byte 0xff"},
                     BadLineCase{"NestingBomb", std::string(1 << 20, '['), "E-input"},
                     BadLineCase{"ControlCharacters", "{\"n\": \x1b[2J}", "E-input"},
                     BadLineCase{"TooLong", "{\"n\": 1, \"x\": \"" + std::string(17 << 20, 'x') + "\"}",
@@ -263,8 +263,59 @@ TEST_F(Run, DoesNotOverwriteItsPolicyItsDataOrItsLog) {
   says({"--log", log, "--output", log}, "log.txt: it is the log");
 }
 
-TEST_F(Run, AnEmptyNameIsQuoted) {
-  EXPECT_THAT(Decide("", {"--output", ""}).err, HasSubstr("cannot write \"\": No such file"));
+TEST_F(Run, AnEmptyNameIsAWrongCommandLine) {
+  for (const char* option : {"--output", "--log", "--policy"}) {
+    const Finished run = Decide("{\"n\": 1}\n", {option, ""});
+    EXPECT_EQ(run.code, kExitUsage) << option;
+    EXPECT_EQ(Lines(run.err)[0], std::string(option) + ": must not be empty");
+    EXPECT_EQ(run.out, "");
+  }
+  for (const char* command : {"run", "check"}) {
+    std::vector<std::string> arguments = {MOULT_COMMAND, command, ""};
+    if (std::string_view(command) == "run") arguments.insert(arguments.end(), {"--input", "x"});
+    const Finished run = RunProcess(arguments);
+    EXPECT_EQ(run.code, kExitUsage) << command;
+    EXPECT_EQ(Lines(run.err)[0], "POLICY: must not be empty");
+  }
+}
+
+// Under `script`, standard error is a terminal.
+TEST_F(Run, ShowsABarOnATerminalThatCanDrawOne) {
+  const std::string command =
+      fmt::format("{} run {} --input {} --output {}", MOULT_COMMAND, dir_.Write("echo.moult", kEcho),
+                  dir_.Write("in.jsonl", "{\"n\": 1}\n"), dir_.Path("out.jsonl"));
+  const auto under = [&](const char* term) {
+    return RunProcess({"/usr/bin/env", std::string("TERM=") + term, "script", "-qec", command, "/dev/null"});
+  };
+  const Finished able = under("xterm"), dumb = under("dumb");
+  EXPECT_EQ(able.code, kExitOk) << able.out;
+  EXPECT_THAT(able.out, HasSubstr("requests/s  1 version alive"));
+  EXPECT_EQ(dumb.code, kExitOk) << dumb.out;
+  EXPECT_THAT(dumb.out, HasSubstr("Summary"));
+  EXPECT_THAT(dumb.out, Not(HasSubstr("version alive")));
+  EXPECT_THAT(dumb.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Run, WarnsOfSourcesThatNobodyAnswers) {
+  const std::string policy =
+      dir_.Write("ask.moult",
+                 "policy ask\ninput { n: int }\nsource known(n: int) -> bool\n"
+                 "decide severest [low < high] default low\nrule r { when known(n) then high }\n");
+  const Finished run = DecideBy(policy);
+  EXPECT_EQ(run.code, kExitOk);
+  EXPECT_THAT(run.err, HasSubstr("ask.moult:3:8: warning: no function of the host answers source `known`"));
+  EXPECT_THAT(RunProcess({MOULT_COMMAND, "check", policy}).err, "") << "a host may answer it";
+}
+
+TEST_F(Run, DumpsOnlyWhatAPublishTakes) {
+  const std::string policy =
+      dir_.Write("list.moult",
+                 "policy p\ninput { name: string }\nlist l: set<string> from \"none.txt\"\n"
+                 "decide severest [low < high] default low\nrule r { when name in l then high }\n");
+  const Finished check = RunProcess({MOULT_COMMAND, "check", policy, "--dump-ir"});
+  EXPECT_EQ(check.code, kExitPolicy);
+  EXPECT_THAT(check.err, HasSubstr("list.moult:3:26: error: the data file of list `l` is missing"));
+  EXPECT_EQ(check.out, "");
 }
 
 TEST_F(Run, CheckTellsOfOutputThatCannotBeWritten) {
