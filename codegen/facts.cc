@@ -107,7 +107,7 @@ void Facts::DeriveMayFail() {
     std::span<const NodeId> operands = program_.operands({k});
     // Membership among constants is code, not a collection.
     if (node.op == Op::kIn && IsConstantCollection(operands[1])) operands = operands.first(1);
-    may_fail_[k] = may_fail_[k] || MayAllocate({k}) || node.op == Op::kExists || node.op == Op::kAll ||
+    may_fail_[k] = may_fail_[k] || MayAllocate({k}) ||
                    std::ranges::any_of(operands, [this](NodeId id) { return may_fail(id); }) ||
                    (node.op == Op::kLetRef && may_fail(program_.lets[node.imm].value));
   }

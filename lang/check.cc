@@ -22,6 +22,7 @@ std::optional<Program> Checker::Run() {
   DeclareTypes();
   DeclareInput();
   CheckRecordNesting();
+  CheckSizesOfTypes();
   DeclareValues();
   FindFunctionCycles();
   CheckConstants();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/bind.h"
 #include "lang/checker.h"
 
 namespace moult::lang {
@@ -88,15 +89,29 @@ std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
     arguments.push_back(*resolved);
   }
   if (name == "list") return types().ListOf(arguments[0]);
-  if (name == "set") {
-    if (types().kind(arguments[0]) <= TypeKind::kEnum) return types().SetOf(arguments[0]);
-    Report(Code::kType, type.span,
-           fmt::format("there are no sets of {}: they cannot be compared", TypeName(arguments[0])), "use a `list`");
-    return std::nullopt;
+  if (name == "set") return types().SetOf(arguments[0]);
+  if (!RequireKey(arguments[0], ast_[type.arguments[0]].span)) return std::nullopt;
+  return types().MapOf(arguments[0], arguments[1]);
+}
+
+bool Checker::RequireKey(TypeId key, TextSpan place) {
+  const TypeKind kind = types().kind(key);
+  if (kind == TypeKind::kBool || kind == TypeKind::kInt || kind == TypeKind::kString || kind == TypeKind::kEnum) return true;
+  Report(Code::kType, place, fmt::format("the keys of a map cannot be {}", ATypeName(key)),
+         key == kDoubleType ? "doubles are no keys, since NaN equals nothing: use int or string"
+                            : "use bool, int, string or an enum");
+  return false;
+}
+
+// What engines build has to fit into one value of Moult's own layout.
+void Checker::CheckSizesOfTypes() {
+  for (uint32_t k = 0; k < records_.size(); ++k) {
+    if (types().kind({k}) != TypeKind::kRecord || records_[k].state != State::kDone) continue;
+    if (NativeLayout(types(), {k}) != nullptr) continue;
+    Report(Code::kTooDeep, records_[k].place,
+           fmt::format("the types in `{}` are nested too deep", types().record({k}).name));
+    return;  // said once, not for each record that holds this one
   }
-  if (arguments[0] == kStringType && arguments[1] == kStringType) return types().MapOf(kStringType, kStringType);
-  Report(Code::kNotSupported, type.span, "maps other than `map<string, string>` are not supported yet");
-  return std::nullopt;
 }
 
 void Checker::CheckRecordNesting() {
@@ -123,7 +138,8 @@ bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
   bool too_deep = !fine;
   for (const RecordField& field : types().record(id).fields) {
     TypeId inner = field.type;
-    while (types().kind(inner) == TypeKind::kOptional || types().kind(inner) == TypeKind::kList)
+    while (types().kind(inner) == TypeKind::kOptional || types().kind(inner) == TypeKind::kList ||
+           types().kind(inner) == TypeKind::kSet || types().kind(inner) == TypeKind::kMap)
       inner = types()[inner].element;
     ++shape.fields;
     if (types().kind(inner) != TypeKind::kRecord || !fine) continue;

@@ -103,6 +103,8 @@ class Checker {
   void ReportUnknownType(const TypeExpr& type);
   void CheckRecordNesting();
   bool MeasureRecord(TypeId id, uint32_t depth);
+  void CheckSizesOfTypes();
+  bool RequireKey(TypeId key, TextSpan place);  // reports what cannot be the key of a map
 
   // check_cycles.cc
   void FindFunctionCycles();

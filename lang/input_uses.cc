@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 #include <utility>
 
 #include "lang/ir.h"
@@ -96,7 +97,9 @@ class Uses {
   }
 
   void TakeWhole(NodeId id) {
-    if (Origin origin = OriginOf(id)) TakeFields(*origin, program_[id].type, program_[id].site);
+    Origin origin = OriginOf(id);
+    if (origin == nullptr || !whole_.insert(origin).second) return;
+    TakeFields(*origin, program_[id].type, program_[id].site);
   }
 
   // Recurses as deep as the input's records do, which cannot contain themselves.
@@ -116,6 +119,7 @@ class Uses {
   std::vector<Origin> origins_;
   std::vector<NodeId> bound_values_;  // by LocalId
   std::map<Path, Use> uses_;          // origins point at its keys
+  std::set<Origin> whole_;            // taken whole before
 };
 
 }  // namespace

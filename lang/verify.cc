@@ -314,6 +314,7 @@ std::string Verifier::StructureError(const Node& node) const {
       return Expect(node, {base_type, base.key}, base.element);
     default:
       if (base.kind != TypeKind::kMap) return "the operand is no map";
+      if (types_.IsOptional(base.element)) return "the map's values are optional: one that is missing would count as absent";
       if (!types_.IsOptional(node.type)) return "the result is not optional";
       if (types_[node.type].element != base.element) return "the result is an optional of another type";
       return Expect(node, {base_type, base.key}, node.type);

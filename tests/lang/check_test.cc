@@ -120,6 +120,26 @@ TEST(CheckLimits, RecordsWithinRecords) {
   EXPECT_EQ(Codes(CompileText(nested(20000))), "E-too-deep");
 }
 
+TEST(CheckLimits, RecordsWithinCollectionsAreRecordsWithinRecords) {
+  for (const char* type : {"list<R>", "set<R>", "map<string, R>", "map<int, list<set<R>>>"}) {
+    EXPECT_EQ(Codes(CompileBody(fmt::format("record R {{ r: {} }}\nrule r {{ when true then block }}\n", type))),
+              "E-recursive-record")
+        << type;
+  }
+}
+
+TEST(CheckLimits, TypesNestedDeeperThanAValueMayBe) {
+  auto nested = [](int records, int lists) {
+    std::string open, close;
+    for (int k = 0; k < lists; ++k) open += "list<", close += ">";
+    std::string text = "record R0 { n: int }\n";
+    for (int k = 1; k <= records; ++k) text += fmt::format("record R{} {{ r: {}R{}{} }}\n", k, open, k - 1, close);
+    return text + "rule r { when true then block }\n";
+  };
+  EXPECT_EQ(Codes(CompileBody(nested(40, 10))), "compiled");
+  EXPECT_EQ(Codes(CompileBody(nested(60, 10))), "E-too-deep");
+}
+
 TEST(Check, ALongChainOfLogicIsNotDeep) {
   for (const char* op : {"&&", "||"}) {
     std::string condition = "n == 0";
