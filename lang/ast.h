@@ -122,6 +122,38 @@ struct RuleDecl {
   TextSpan span;
 };
 
+// `with NAME = value`, `with NAME(argument, _) = value`, `with NAME(_) fails`: what stands in for data or for a source in a test.
+struct WithDecl {
+  Name name;
+  bool is_call = false;
+  std::vector<ExprId> arguments;         // invalid for `_`, which any value matches
+  bool fails = false;
+  ExprId value;                          // invalid if `fails`
+  TextSpan span;
+};
+
+// One thing that a test expects: `block`, `because a, b`, `score 30`.
+struct ExpectDecl {
+  enum class Kind : uint8_t { kVerdict, kBecause, kNotBecause, kScore, kTags, kReason, kShadow, kErrors } kind = Kind::kVerdict;
+  std::vector<Name> names;               // the verdict, rules, tags, or a reason's text
+  int64_t score = 0;                     // kScore
+  TextSpan span;
+};
+
+// `(value, ...) expect ...`: one case of a test with parameters.
+struct TestRow { std::vector<ExprId> values; std::vector<ExpectDecl> expects; TextSpan span; };
+
+struct TestDecl {
+  Name name;                             // the string's value
+  std::vector<Parameter> parameters;     // with them, a case for each row; without, one case
+  std::vector<TestRow> rows;
+  ExprId given;                          // kMap; invalid when there is none, or it could not be read (reported)
+  std::vector<WithDecl> withs;
+  std::vector<ExpectDecl> expects;       // of every case
+  bool broken = false;                   // a clause could not be read
+  TextSpan span;
+};
+
 struct Ast {
   Name policy;                           // empty text when the header could not be read
   // A declaration was lost, whole or in part: a name, type, field or verdict that is not found, or a declaration that is missing, is
@@ -139,6 +171,7 @@ struct Ast {
   std::vector<SourceDeclAst> sources;
   std::vector<DecideDecl> decides;
   std::vector<RuleDecl> rules;
+  std::vector<TestDecl> tests;
 
   const Expr& operator[](ExprId id) const { return exprs[id.index]; }
   const TypeExpr& operator[](TypeExprId id) const { return types[id.index]; }

@@ -75,6 +75,7 @@ class Printer {
     }
     for (const LetDecl& decl : ast_.lets) PutValue("let " + decl.name.text, decl.value);
     for (const RuleDecl& decl : ast_.rules) PutRule(decl);
+    for (const TestDecl& decl : ast_.tests) PutTest(decl);
   }
 
  private:
@@ -138,14 +139,20 @@ class Printer {
   }
 
   void PutSignature(std::string_view head, const std::vector<Parameter>& parameters, TypeExprId result) {
-    out_ += fmt::format("({} (", head);
+    out_ += fmt::format("({} ", head);
+    PutParameters(parameters);
+    out_ += ' ';
+    Put(result);
+  }
+
+  void PutParameters(const std::vector<Parameter>& parameters) {
+    out_ += '(';
     for (size_t i = 0; i < parameters.size(); ++i) {
       out_ += fmt::format("{}({} ", i == 0 ? "" : " ", parameters[i].name.text);
       Put(parameters[i].type);
       out_ += ')';
     }
-    out_ += ") ";
-    Put(result);
+    out_ += ')';
   }
 
   void PutRule(const RuleDecl& rule) {
@@ -179,6 +186,56 @@ class Printer {
       Put(item.reason);
     }
     Text(")");
+  }
+
+  void PutTest(const TestDecl& test) {
+    out_ += "(test " + QuoteText(test.name.text);
+    if (!test.parameters.empty()) {
+      out_ += " for ";
+      PutParameters(test.parameters);
+    }
+    for (const TestRow& row : test.rows) {
+      out_ += "\n  (row";
+      for (ExprId value : row.values) PutAfterSpace(value);
+      for (const ExpectDecl& expect : row.expects) PutExpect(expect);
+      out_ += ')';
+    }
+    if (test.given.valid()) PutClause("given", test.given);
+    for (const WithDecl& with : test.withs) PutWith(with);
+    for (const ExpectDecl& expect : test.expects) {
+      out_ += "\n ";
+      PutExpect(expect);
+    }
+    out_ += test.broken ? " (error))\n" : ")\n";
+  }
+
+  void PutAfterSpace(ExprId id) {
+    out_ += ' ';
+    Put(id);
+  }
+
+  void PutWith(const WithDecl& with) {
+    out_ += "\n  (with " + with.name.text;
+    if (with.is_call) {
+      out_ += " (";
+      for (size_t i = 0; i < with.arguments.size(); ++i) {
+        if (i > 0) out_ += ' ';
+        with.arguments[i].valid() ? Put(with.arguments[i]) : Text("_");
+      }
+      out_ += ')';
+    }
+    with.fails ? Text(" fails") : PutAfterSpace(with.value);
+    out_ += ')';
+  }
+
+  void PutExpect(const ExpectDecl& expect) {
+    using Kind = ExpectDecl::Kind;
+    static constexpr const char* kWords[] = {"verdict", "because", "not-because", "score", "tags", "reason", "shadow", "errors"};
+    out_ += fmt::format(" (expect {}", kWords[static_cast<size_t>(expect.kind)]);
+    const bool text = expect.kind == Kind::kTags || expect.kind == Kind::kReason;
+    if (expect.kind == Kind::kScore) out_ += fmt::format(" {}", expect.score);
+    for (const Name& name : expect.names) out_ += " " + (text ? QuoteText(name.text) : name.text);
+    out_ += ')';
   }
 
   const Ast& ast_;

@@ -9,8 +9,12 @@
 
 namespace moult::lang {
 
-std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter) {
-  return Checker(ast, file_index, limits, reporter).Run();
+std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter,
+                             TestSuite* tests) {
+  Checker checker(ast, file_index, limits, reporter);
+  std::optional<Program> program = checker.Run();
+  if (program && tests != nullptr) *tests = checker.TakeTests();
+  return program;
 }
 
 Checker::Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter)
@@ -30,6 +34,7 @@ std::optional<Program> Checker::Run() {
   CheckFunctionBodies();
   CheckDecide();
   CheckRules();
+  CheckTests();
   if (reporter_.has_errors()) return std::nullopt;
   return std::move(builder_.program());
 }

@@ -9,11 +9,13 @@
 #include "lang/compile.h"
 #include "lang/ir.h"
 #include "lang/report.h"
+#include "lang/test_suite.h"
 
 namespace moult::lang {
 
-// Nothing when an error was reported (here or by the parser).
-std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
+// Nothing when an error was reported (here or by the parser). Tests are checked like the rest; `*tests` gets them, if it is not null.
+std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter,
+                             TestSuite* tests = nullptr);
 
 // Whether a list may be read from a file of that name: a relative name, without `..`. The policy's folder bounds what its text
 // can have read; a link in that folder is its owner's doing.

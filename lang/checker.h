@@ -21,6 +21,7 @@
 #include "lang/ir.h"
 #include "lang/narrowing.h"
 #include "lang/report.h"
+#include "lang/test_suite.h"
 
 namespace moult::lang {
 
@@ -47,6 +48,7 @@ class Checker {
  public:
   Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
   std::optional<Program> Run();
+  TestSuite TakeTests() { return std::move(suite_); }
 
  private:
   // -- names
@@ -174,6 +176,23 @@ class Checker {
   NodeId CheckReason(ExprId id);
   NodeId ConcatReason(std::span<const NodeId> parts, TextSpan place);
 
+  // check_testing.cc
+  void CheckTests();
+  void CheckTest(const TestDecl& test);
+  void CheckCase(const TestDecl& test, const TestRow* row, const std::vector<TypeId>& types);
+  bool BindRow(const TestDecl& test, const TestRow& row, const std::vector<TypeId>& types);
+  bool IsClosed(const Checked& value, ExprId at);
+  NodeId CheckClosed(ExprId id, TypeId type, std::string_view what);
+  GivenValue CheckGiven(ExprId id, TypeId type, std::string_view what);
+  GivenValue CheckGivenRecord(const Expr& e, TypeId type);
+  void ReportBadFieldOfGiven(const Expr& key, TypeId type);
+  std::string RecordName(TypeId record) const;
+  void CheckWith(const WithDecl& with, TestCase& test);
+  void CheckGivenList(const WithDecl& with, uint32_t index, TestCase& test);
+  void CheckAnswer(const WithDecl& with, uint32_t index, TestCase& test);
+  void CheckExpectation(const ExpectDecl& expect, TestCase& test);
+  std::optional<uint32_t> FindExpectedRule(const Name& name, ExpectDecl::Kind kind);
+
   // check_values.cc: what the others are made of
   Checked Make(Op op, TypeId type, std::initializer_list<NodeId> operands, TextSpan place, uint64_t imm = 0);
   Checked MakeOf(Op op, TypeId type, std::span<const NodeId> operands, TextSpan place, uint64_t imm = 0);
@@ -217,6 +236,7 @@ class Checker {
   Narrowing narrowing_;
   PathId input_path_ = kNoPath;
   std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
+  TestSuite suite_;
   uint32_t depth_ = 0;                                      // of Check, through inlined functions and lets
   uint32_t suggestions_ = 0;                                // made so far; they cost
   bool verdicts_known_ = false;

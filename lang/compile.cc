@@ -25,12 +25,13 @@ Diagnostic Defect(const std::string& file_name, const std::string& violation) {
 Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits) {
   Reporter reporter(file.name, file.text, limits.diagnostics);
   Ast ast = Parse(file.text, limits, reporter);
-  std::optional<Program> program = Check(ast, file_index, limits, reporter);
+  TestSuite tests;
+  std::optional<Program> program = Check(ast, file_index, limits, reporter, &tests);
   if (!program) return Failure(reporter.Take());
-  if (std::optional<std::string> violation = Verify(*program)) {
-    return Failure(Diagnostics{Defect(file.name, *violation)});
-  }
-  return Compiled{std::move(*program), reporter.Take()};
+  std::optional<std::string> violation = Verify(*program);
+  if (!violation && !tests.cases.empty()) violation = Verify(tests.program);
+  if (violation) return Failure(Diagnostics{Defect(file.name, *violation)});
+  return Compiled{std::move(*program), reporter.Take(), std::move(tests)};
 }
 
 }  // namespace moult::lang

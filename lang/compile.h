@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lang/ir.h"
+#include "lang/test_suite.h"
 #include "moult/diagnostic.h"
 #include "moult/result.h"
 
@@ -27,6 +28,7 @@ struct CompileLimits {
 struct Compiled {
   Program program;
   Diagnostics warnings;
+  TestSuite tests;
 };
 
 // Lexes, parses, checks and lowers the policy in `file`; `file_index` is what the program's SiteSpans carry. The result has passed

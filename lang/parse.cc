@@ -203,11 +203,11 @@ void Parser::RecoverField(uint32_t depth) {
   panic_ = false;
 }
 
-void Parser::RecoverClause(uint32_t depth) {
+void Parser::RecoverClause(uint32_t depth, std::initializer_list<std::string_view> words) {
   panic_ = false;
   for (; Peek().kind != TokenKind::kEnd && !AtDeclaration(); Advance()) {
     const bool member = position_ > 0 && Previous().kind == TokenKind::kDot;
-    if (!member && (AtWord("when") || AtWord("unless") || AtWord("then"))) break;
+    if (!member && std::any_of(words.begin(), words.end(), [this](std::string_view word) { return AtWord(word); })) break;
     if (At(TokenKind::kRightBrace) && brace_depth_ <= depth) break;
   }
   brace_depth_ = depth;

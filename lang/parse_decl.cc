@@ -54,7 +54,7 @@ void Parser::ParseDeclaration() {
                                           {"source", &Parser::ParseSource},
                                           {"decide", &Parser::ParseDecide},
                                           {"use", &Parser::ParseUnsupportedDeclaration},
-                                          {"test", &Parser::ParseUnsupportedDeclaration},
+                                          {"test", &Parser::ParseTest},
                                           {"budget", &Parser::ParseUnsupportedDeclaration}};
   for (const Keyword& keyword : kKeywords) {
     if (AtWord(keyword.word)) return (this->*keyword.parse)();
@@ -73,7 +73,7 @@ void Parser::ParseDeclaration() {
 void Parser::ParseUnsupportedDeclaration() {
   const Token keyword = Advance();
   const std::string_view word = TextOf(keyword.span);
-  ReportNotSupported(keyword.span, word == "use" ? "`use` of a module" : word == "test" ? "a test in a policy" : "`budget`");
+  ReportNotSupported(keyword.span, word == "use" ? "`use` of a module" : "`budget`");
   if (word == "use") ast_.incomplete = true;
   while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) {
     Peek().kind == TokenKind::kLeftBrace ? SkipBalanced() : static_cast<void>(Advance());

@@ -113,7 +113,7 @@ void Parser::ParseRuleBody(RuleDecl& rule) {
     ParseClause(rule);
     if (!panic_) continue;
     whole = false;
-    RecoverClause(depth);
+    RecoverClause(depth, {"when", "unless", "then"});
   }
   if (ExpectClosing(TokenKind::kRightBrace, open) && whole) ReportMissingClauses(rule);
 }

@@ -3,6 +3,7 @@
 //   file       = policy NAME {declaration}                                          parse.cc
 //   declaration = input | record | enum | const | fn | let | list | source          parse_decl.cc
 //              | decide | rule                                                      parse_rule.cc
+//              | test                                                               parse_testing.cc
 //   type                                                                            parse_type.cc
 //   expression                                                        parse_expr.cc, parse_primary.cc
 //   reason     = STRING with {expression}                                           parse_reason.cc
@@ -13,6 +14,7 @@
 #pragma once
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,7 +65,8 @@ class Parser {
   void SkipBalanced();
   // Skips to a field's end within the braces at `depth`.
   void RecoverField(uint32_t depth);
-  void RecoverClause(uint32_t depth);
+  // Skips to the next of the words that begin a clause, or to the end of the braces at `depth`.
+  void RecoverClause(uint32_t depth, std::initializer_list<std::string_view> words);
 
   // -- declarations (parse_decl.cc)
   void ParsePolicyHeader();
@@ -104,6 +107,20 @@ class Parser {
   void ParseEmit();
   void ReportMissingClauses(const RuleDecl& rule);
   int64_t ParseSignedInt();
+
+  // -- tests (parse_testing.cc)
+  void ParseTest();
+  void ParseTestRows(TestDecl& test);
+  TestRow ParseTestRow();
+  void ParseTestBody(TestDecl& test);
+  void ParseTestClause(TestDecl& test);
+  void ParseWith(TestDecl& test);
+  void ParseAnswer(WithDecl& with);
+  void ParseExpect(std::vector<ExpectDecl>& expects);
+  ExpectDecl ParseExpectation();
+  bool AtBecause() const;
+  bool IsAlone() const;
+  void ParseExpectedNames(TokenKind kind, std::string_view what, std::vector<Name>& names);
 
   // -- reasons (parse_reason.cc)
   ExprId ParseReason();

@@ -32,6 +32,7 @@ class Reporter {
   void Report(Code code, TextSpan span, std::string message, std::string hint = {});
   // For what concerns the file as a whole: no line, no caret.
   void ReportFile(Code code, std::string message, std::string hint = {});
+  std::string_view TextOf(TextSpan span) const { return text_.substr(span.begin, span.end - span.begin); }
   bool has_errors() const { return errors_ > 0; }
   // Errors are only counted from here on: there is no need to find out more about them.
   bool full() const { return errors_ >= limit_; }
