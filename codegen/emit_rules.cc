@@ -68,17 +68,41 @@ void Emitter::EmitDecide() {
   out_.mov(FrameField(offsetof(EvalFrame, shadow_fired_count), 4), x86::eax);
   out_.mov(FrameField(offsetof(EvalFrame, error_count), 4), x86::eax);
   out_.mov(FrameField(offsetof(EvalFrame, score)), x86::rax);
-  if (program_.decide.mode == DecideMode::kSeverest) {
-    out_.or_(role::kTally, -1);  // below every verdict
-  } else {
+  if (by_score()) {
     out_.xor_(role::kTally.r32(), role::kTally.r32());
+  } else {
+    out_.or_(role::kTally, -1);  // below every verdict
   }
-  for (uint32_t k = 0; k < program_.rules.size() && ok(); ++k) {
-    if (program_.rules[k].mode != RuleMode::kOff) EmitRule(k);
-  }
+  EmitRules();
   EmitVerdict();
   EmitReturn(kDecideSaved);
   decide_stack_ = EndFunction();
+}
+
+// Under first_match a rule that decides goes on at the next shadow rule. So what is tested is not before each live rule, but once
+// after each run of shadow rules.
+void Emitter::EmitRules() {
+  bool may_be_decided = false;
+  const auto end_run = [&] {
+    if (!decided_.isValid()) return;
+    out_.bind(decided_);
+    decided_.reset();
+    may_be_decided = true;
+  };
+  for (uint32_t k = 0; k < program_.rules.size() && ok(); ++k) {
+    const RuleMode mode = program_.rules[k].mode;
+    if (mode == RuleMode::kOff) continue;
+    if (mode == RuleMode::kShadow) end_run();
+    if (mode == RuleMode::kLive && program_.decide.mode == DecideMode::kFirstMatch && !decided_.isValid()) {
+      decided_ = NewLabel();
+      if (may_be_decided) {
+        out_.test(role::kTally, role::kTally);
+        out_.jns(decided_);
+      }
+    }
+    EmitRule(k);
+  }
+  end_run();
 }
 
 void Emitter::EmitRule(uint32_t index) {
@@ -114,17 +138,22 @@ void Emitter::EmitFire(uint32_t index) {
   }
   out_.mov(x86::dword_ptr(role::kFired), index);
   out_.add(role::kFired, sizeof(uint32_t));
-  const bool severest = program_.decide.mode == DecideMode::kSeverest;
-  if (severest && rule.has_verdict) {
-    out_.mov(x86::eax, rule.verdict);
-    out_.cmp(role::kTally, x86::rax);
-    out_.cmovl(role::kTally, x86::rax);
-  }
-  if (rule.score == 0) return;
-  if (severest) {
-    out_.add(FrameField(offsetof(EvalFrame, score)), rule.score);  // fits: lang::kMaxScore
-  } else {
-    out_.add(role::kTally, rule.score);
+  switch (program_.decide.mode) {
+    case DecideMode::kScore:
+      if (rule.score != 0) out_.add(role::kTally, rule.score);  // fits: lang::kMaxScore
+      return;
+    case DecideMode::kFirstMatch:
+      if (!rule.has_verdict) return;
+      out_.mov(role::kTally.r32(), rule.verdict);
+      out_.jmp(decided_);
+      return;
+    case DecideMode::kSeverest:
+    case DecideMode::kForbidOverrides:
+      if (!rule.has_verdict) return;
+      out_.mov(x86::eax, rule.verdict);
+      out_.cmp(role::kTally, x86::rax);
+      out_.cmovl(role::kTally, x86::rax);
+      return;
   }
 }
 
@@ -134,7 +163,7 @@ void Emitter::EmitVerdict() {
   out_.shr(role::kFired, 2);
   out_.mov(FrameField(offsetof(EvalFrame, fired_count), 4), role::kFired.r32());
   out_.mov(x86::eax, decide.default_verdict);
-  if (decide.mode == DecideMode::kSeverest) {
+  if (!by_score()) {
     out_.test(role::kTally, role::kTally);
     out_.cmovns(x86::eax, role::kTally.r32());
   } else {

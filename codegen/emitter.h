@@ -2,7 +2,7 @@
 //
 // Registers have roles, not values to be allocated:
 //   rbx  the EvalFrame          r12  the input record
-//   r13  severest verdict or score so far (decide only)     r14  where the next fired rule's number goes (decide only)
+//   r13  verdict (-1: none) or score so far (decide only)     r14  where the next fired rule's number goes (decide only)
 //   rbp  the function's frame; temporaries live in its slots
 //   rax, rdx, rcx, xmm0  the value just computed: an int, enum, bool or address in rax, a pair in rax and rdx, a double in
 //                        xmm0; an optional's presence (0 or 1) in rcx beside it
@@ -117,6 +117,7 @@ class Emitter {
 
   // -- functions (emit_rules.cc)
   void EmitDecide();
+  void EmitRules();
   void EmitRule(uint32_t index);
   void EmitFire(uint32_t index);
   void EmitRecordError();
@@ -280,6 +281,7 @@ class Emitter {
   TypeId type(NodeId id) const { return program_[id].type; }
   lang::TypeKind kind(TypeId id) const { return program_.types.kind(id); }
   Shape shape(TypeId id) const { return ShapeOf(kind(Payload(program_.types, id))); }
+  bool by_score() const { return program_.decide.mode == lang::DecideMode::kScore; }
   bool IsConstant(NodeId id) const { return node(id).op <= lang::Op::kConstEnum; }
   std::string_view text(NodeId constant) const { return program_.strings[node(constant).imm]; }
 
@@ -296,6 +298,7 @@ class Emitter {
   size_t frame_site_ = 0;
   uint32_t saved_bytes_ = 0;
   std::vector<lang::LetId> calls_;  // the lets that it calls, for the stack's bound
+  Label decided_;                   // first_match: where a live rule goes on when it has decided; valid from the first rule of a run
 
   // Of the program.
   std::vector<LocalPlace> locals_;

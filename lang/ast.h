@@ -95,8 +95,8 @@ struct SourceDeclAst { Name name; std::vector<Parameter> parameters; TypeExprId 
 struct ThresholdDecl { int64_t at_least = 0; Name verdict; TextSpan span; };
 
 struct DecideDecl {
-  Name mode;                             // "severest" or "score", unless broken
-  std::vector<Name> verdicts;            // severest: from least to most severe
+  Name mode;                             // one of lang/decide_modes.def, unless broken
+  std::vector<Name> verdicts;            // severest: from least to most severe; first_match: as listed
   std::vector<ThresholdDecl> thresholds; // score
   Name default_verdict;
   bool broken = false;                   // could not be read: what the verdicts are is not known
@@ -115,6 +115,7 @@ struct ThenItem {
 struct RuleDecl {
   Name name;
   Name mode;                             // "live", "shadow", "off"; empty text when not written
+  Name on_error;                         // "fire", "skip"; empty text when not written
   ExprId when;                           // invalid when the rule has none (reported)
   ExprId unless;                         // invalid when there is none
   std::vector<ThenItem> then;            // empty when there is none or it could not be read (reported)

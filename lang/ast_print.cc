@@ -158,6 +158,7 @@ class Printer {
   void PutRule(const RuleDecl& rule) {
     out_ += "(rule " + rule.name.text;
     if (!rule.mode.text.empty()) out_ += " " + rule.mode.text;
+    if (!rule.on_error.text.empty()) out_ += " on_error " + rule.on_error.text;
     if (rule.when.valid()) PutClause("when", rule.when);
     if (rule.unless.valid()) PutClause("unless", rule.unless);
     if (!rule.then.empty()) {

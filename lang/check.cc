@@ -36,6 +36,7 @@ std::optional<Program> Checker::Run() {
   CheckRules();
   CheckTests();
   if (reporter_.has_errors()) return std::nullopt;
+  WarnOfSilentErrors();
   return std::move(builder_.program());
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "lang/checker.h"
+#include "lang/decide.h"
 
 namespace moult::lang {
 namespace {
@@ -24,15 +25,23 @@ void Checker::CheckDecide() {
   }
   const DecideDecl& decl = ast_.decides[0];
   if (decl.broken) return;
-  if (decl.mode.text == "score") return CheckScore(decl);
-  CheckSeverest(decl);
+  Decide& decide = builder_.program().decide;
+  decide.mode = *FindDecideMode(decl.mode.text);
+  switch (decide.mode) {
+    case DecideMode::kScore:
+      return CheckScore(decl);
+    case DecideMode::kForbidOverrides:
+      return CheckVerdicts({{"permit", decl.mode.span}, {"forbid", decl.mode.span}}, decl);
+    case DecideMode::kSeverest:
+    case DecideMode::kFirstMatch:
+      return CheckVerdicts(decl.verdicts, decl);
+  }
 }
 
-void Checker::CheckSeverest(const DecideDecl& decl) {
+void Checker::CheckVerdicts(const std::vector<Name>& verdicts, const DecideDecl& decl) {
   Decide& decide = builder_.program().decide;
-  decide.mode = DecideMode::kSeverest;
   std::unordered_map<std::string, TextSpan> names;
-  for (const Name& name : decl.verdicts) {
+  for (const Name& name : verdicts) {
     if (CheckFresh(names, name, "the verdict")) decide.verdicts.push_back(name.text);
   }
   if (std::optional<uint32_t> verdict = FindVerdict(decl.default_verdict)) decide.default_verdict = *verdict;
@@ -40,7 +49,6 @@ void Checker::CheckSeverest(const DecideDecl& decl) {
 
 void Checker::CheckScore(const DecideDecl& decl) {
   Decide& decide = builder_.program().decide;
-  decide.mode = DecideMode::kScore;
   decide.verdicts.push_back(decl.default_verdict.text);
   std::vector<ThresholdDecl> thresholds = decl.thresholds;
   std::stable_sort(thresholds.begin(), thresholds.end(),
@@ -84,11 +92,25 @@ void Checker::CheckRule(const RuleDecl& decl) {
   rule.when = Use(condition);
   Assumption assumption(narrowing_, condition.facts.when_true);
   CheckThen(decl, rule);
-  const Decide& decide = builder_.program().decide;
-  // A rule that gives the default itself fires too: it may be what holds another rule's lesser verdict off.
-  const bool severe = rule.has_verdict && rule.verdict > 0 && rule.verdict >= decide.default_verdict;
-  rule.fires_on_error = decide.mode == DecideMode::kScore ? rule.score > 0 : severe;
+  rule.fires_on_error = decl.on_error.text.empty() ? FiresOnError(builder_.program().decide, rule) : decl.on_error.text == "fire";
   builder_.program().rules.push_back(std::move(rule));
+}
+
+// Under first_match neither firing nor skipping is the safe direction, so the rule should say. Left out are Unwrap, since the checker
+// has shown presence, and what a host's struct may hold, which would warn of every rule that looks at an enum.
+void Checker::WarnOfSilentErrors() {
+  const Program& program = builder_.program();
+  if (program.decide.mode != DecideMode::kFirstMatch) return;
+  const std::vector<bool> may_fail = SpreadFailure(
+      program, [&](NodeId id) { return program[id].op != Op::kUnwrap && OperationMayFail(program, id); });
+  for (size_t k = 0; k < program.rules.size(); ++k) {
+    const Rule& rule = program.rules[k];
+    const RuleDecl& decl = ast_.rules[k];
+    if (!decl.on_error.text.empty() || !rule.has_verdict || !may_fail[rule.when.index]) continue;
+    Report(Code::kOnError, decl.name.span,
+           fmt::format("the condition of {} can err, and then the rule is skipped and the next may decide", Quoted(rule.name)),
+           fmt::format("say what is meant: `rule {} on_error fire` or `rule {} on_error skip`", rule.name, rule.name));
+  }
 }
 
 // `when a unless b` is `a && !(b)`, and narrows as that does.
@@ -146,8 +168,10 @@ void Checker::CheckEffect(const ThenItem& item, Rule& rule) {
     return;
   }
   if (!by_score) {
-    return Report(Code::kBadThen, item.span, "under `decide severest` a rule gives a verdict, not a score",
-                  fmt::format("write `then {}`", builder_.program().decide.verdicts.back()));
+    const Decide& decide = builder_.program().decide;
+    return Report(Code::kBadThen, item.span,
+                  fmt::format("under `decide {}` a rule gives a verdict, not a score", DecideModeText(decide.mode)),
+                  fmt::format("write `then {}`", decide.verdicts.back()));
   }
   if (item.score < -kMaxScore || item.score > kMaxScore) {
     return Report(Code::kScoreRange, item.span, fmt::format("a score is between -{0} and +{0}", kMaxScore));

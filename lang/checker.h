@@ -164,12 +164,13 @@ class Checker {
 
   // check_rules.cc
   void CheckDecide();
-  void CheckSeverest(const DecideDecl& decl);
+  void CheckVerdicts(const std::vector<Name>& verdicts, const DecideDecl& decl);
   void CheckScore(const DecideDecl& decl);
   std::optional<uint32_t> FindVerdict(const Name& name);
   void CheckRules();
   void CheckRule(const RuleDecl& decl);
   Checked CheckCondition(const RuleDecl& decl);
+  void WarnOfSilentErrors();
   void CheckThen(const RuleDecl& decl, Rule& rule);
   void AddTag(const ThenItem& item, Rule& rule);
   void CheckEffect(const ThenItem& item, Rule& rule);

@@ -39,10 +39,11 @@ struct RuleError {
 };
 
 // What one decision came to. `fired`, `shadow_fired` and `errors` are in rule order. A rule that errs is in `errors`,
-// live or shadow; if it fires on error it has fired as well, with all that follows.
+// live or shadow; if it fires on error it has fired as well, with all that follows. Once a rule has decided under
+// kFirstMatch the live rules after it are not evaluated; shadow rules always are.
 struct Outcome {
-  uint32_t verdict = 0;  // kSeverest: the highest of the live rules that fired, the default if none of them has one
-  int64_t score = 0;     // the sum of the live rules that fired; 0 under kSeverest
+  uint32_t verdict = 0;  // what the live rules that fired come to: Tally in lang/decide.h
+  int64_t score = 0;     // their sum under kScore; 0 otherwise
   std::vector<uint32_t> fired;
   std::vector<uint32_t> shadow_fired;
   std::vector<RuleError> errors;

@@ -7,6 +7,7 @@
 #include <cassert>
 #include <optional>
 
+#include "lang/decide.h"
 #include "lang/observer.h"
 #include "lang/regex.h"
 #include "lang/scalar_ops.h"
@@ -411,33 +412,6 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   return Value{.integer = answer.integer, .real = answer.real, .text = answer.text};
 }
 
-// Rules that fired so far, and what they come to.
-class Tally {
- public:
-  explicit Tally(const Decide& decide) : decide_(decide) {}
-
-  void Fire(const Rule& rule) {
-    if (rule.has_verdict) severest_ = decided_ ? std::max(severest_, rule.verdict) : rule.verdict;
-    decided_ = decided_ || rule.has_verdict;
-    score_ += rule.score;  // cannot overflow: kMaxScore
-  }
-  int64_t score() const { return score_; }
-  uint32_t Verdict() const {
-    if (decide_.mode == DecideMode::kSeverest) return decided_ ? severest_ : decide_.default_verdict;
-    uint32_t verdict = decide_.default_verdict;
-    for (const Threshold& threshold : decide_.thresholds) {
-      if (score_ >= threshold.at_least) verdict = threshold.verdict;
-    }
-    return verdict;
-  }
-
- private:
-  const Decide& decide_;
-  bool decided_ = false;
-  uint32_t severest_ = 0;
-  int64_t score_ = 0;
-};
-
 }  // namespace
 
 Outcome Interpret(const Program& program, const EvalInput& input) {
@@ -446,7 +420,7 @@ Outcome Interpret(const Program& program, const EvalInput& input) {
   Outcome outcome;
   for (uint32_t k = 0; k < program.rules.size(); ++k) {
     const Rule& rule = program.rules[k];
-    if (rule.mode == RuleMode::kOff) continue;
+    if (rule.mode == RuleMode::kOff || (rule.mode == RuleMode::kLive && tally.closed())) continue;
     const Evaluated when = interpreter.Evaluate(rule.when);
     if (!when) outcome.errors.push_back({k, when.error()});
     const bool fires = when ? when->integer != 0 : rule.fires_on_error;
@@ -455,7 +429,7 @@ Outcome Interpret(const Program& program, const EvalInput& input) {
       outcome.shadow_fired.push_back(k);
     } else {
       outcome.fired.push_back(k);
-      tally.Fire(rule);
+      tally.Fire(k, rule);
     }
   }
   outcome.verdict = tally.Verdict();

@@ -80,16 +80,21 @@ bool OperationMayFail(const Program& program, NodeId id) {
 }
 
 std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail) {
+  return SpreadFailure(program, [&](NodeId id) {
+    return OperationMayFail(program, id) || (ReadsInput(program, id) && (!read_may_fail || read_may_fail(id)));
+  });
+}
+
+std::vector<bool> SpreadFailure(const Program& program, const std::function<bool(NodeId)>& fails_itself) {
   std::vector<bool> may_fail(program.nodes.size());
   for (uint32_t k = 0; k < program.nodes.size(); ++k) {
     NodeId id{k};
     const Node& node = program.nodes[k];
     if (node.op == Op::kRender) continue;
     std::span<const NodeId> operands = program.operands(id);
-    may_fail[k] = OperationMayFail(program, id) ||
+    may_fail[k] = fails_itself(id) ||
                   std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return may_fail[o.index]; }) ||
-                  (node.op == Op::kLetRef && may_fail[program.lets[node.imm].value.index]) ||
-                  (ReadsInput(program, id) && (!read_may_fail || read_may_fail(id)));
+                  (node.op == Op::kLetRef && may_fail[program.lets[node.imm].value.index]);
   }
   return may_fail;
 }

@@ -84,15 +84,19 @@ struct Rule {
   RuleMode mode = RuleMode::kLive;
   bool has_verdict = false;
   uint32_t verdict = 0;               // ordinal in Decide::verdicts, if has_verdict; never under kScore
-  int64_t score = 0;                  // added under kScore; 0 under kSeverest
-  bool fires_on_error = false;        // the safe direction: severest: at least the default, above the least; score: > 0
+  int64_t score = 0;                  // added under kScore; 0 otherwise
+  bool fires_on_error = false;        // as `on_error` says, else the safe direction: FiresOnError in lang/decide.h
   NodeId reason;                      // string, total: made of ConstString, Render and Add alone (an arena that is full gives
                                       // an empty reason); invalid when there is none
   std::vector<std::string> tags;
   SiteId site = 0;
 };
 
-enum class DecideMode : uint8_t { kSeverest, kScore };
+enum class DecideMode : uint8_t {
+#define MOULT_DECIDE_MODE(name, text) k##name,
+#include "lang/decide_modes.def"
+#undef MOULT_DECIDE_MODE
+};
 
 // The score of one rule is within -kMaxScore .. kMaxScore, so that no sum over a policy's rules can overflow.
 inline constexpr int64_t kMaxScore = 1'000'000'000;
@@ -101,7 +105,8 @@ struct Threshold { int64_t at_least; uint32_t verdict; };
 
 struct Decide {
   DecideMode mode = DecideMode::kSeverest;
-  // kSeverest: from least to most severe. kScore: the default, then by rising threshold (a verdict named twice stands once).
+  // kSeverest: from least to most severe. kForbidOverrides: permit, forbid. kFirstMatch: as listed. kScore: the
+  // default, then by rising threshold (a verdict named twice stands once).
   std::vector<std::string> verdicts;
   uint32_t default_verdict = 0;
   std::vector<Threshold> thresholds;  // kScore: rising `at_least`; the last one reached decides
@@ -144,6 +149,9 @@ using ReadMayFail = std::function<bool(NodeId)>;
 // For each node, whether evaluating it can fail: the operation itself, or an operand whose error is not absorbed. And and Or count
 // as fallible if either operand is; a LetRef if its let is. Without `read_may_fail` every such read may. Cost: linear.
 std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail = nullptr);
+
+// The same where `fails_itself` says of a node whether it can fail while its operands do not.
+std::vector<bool> SpreadFailure(const Program& program, const std::function<bool(NodeId)>& fails_itself);
 
 // Whether the operation reads an int or enum, or an optional of one, out of the input.
 bool ReadsInput(const Program& program, NodeId id);

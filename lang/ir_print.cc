@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "lang/decide.h"
 #include "lang/ir.h"
 
 namespace moult::lang {
@@ -67,15 +68,24 @@ std::string PrintNode(const Program& program, NodeId id) {
 std::string PrintDecide(const Decide& decide) {
   const std::string& otherwise = decide.verdicts[decide.default_verdict];
   std::string line;
-  if (decide.mode == DecideMode::kSeverest) {
-    for (const std::string& verdict : decide.verdicts) line += (line.empty() ? "" : " < ") + verdict;
-    return fmt::format("decide severest [{}] default {}\n", line, otherwise);
+  switch (decide.mode) {
+    case DecideMode::kSeverest:
+      line = fmt::format(" [{}]", fmt::join(decide.verdicts, " < "));
+      break;
+    case DecideMode::kFirstMatch:
+      line = fmt::format(" [{}]", fmt::join(decide.verdicts, ", "));
+      break;
+    case DecideMode::kForbidOverrides:
+      break;
+    case DecideMode::kScore:
+      for (const Threshold& threshold : decide.thresholds) {
+        line += fmt::format("{}>= {}: {}", line.empty() ? " {" : ", ", threshold.at_least,
+                            decide.verdicts[threshold.verdict]);
+      }
+      line += line.empty() ? " {}" : "}";
+      break;
   }
-  for (const Threshold& threshold : decide.thresholds) {
-    line +=
-        fmt::format("{}>= {}: {}", line.empty() ? "" : ", ", threshold.at_least, decide.verdicts[threshold.verdict]);
-  }
-  return fmt::format("decide score {{{}}} default {}\n", line, otherwise);
+  return fmt::format("decide {}{} default {}\n", DecideModeText(decide.mode), line, otherwise);
 }
 
 std::string PrintRule(const Program& program, const Rule& rule) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "lang/decide.h"
 #include "lang/literal.h"
 #include "lang/parser.h"
 
@@ -12,18 +13,12 @@ namespace moult::lang {
 void Parser::ParseDecide() {
   const Token word = Advance();
   DecideDecl decide;
-  decide.mode = ParseMemberName("`severest` or `score`");
-  if (decide.mode.text == "severest") {
-    ParseSeverities(decide);
-  } else if (decide.mode.text == "score") {
-    ParseThresholds(decide);
-  } else if (decide.mode.text == "first_match" || decide.mode.text == "forbid_overrides") {
-    ReportNotSupported(decide.mode.span, fmt::format("`decide {}`", decide.mode.text));
+  decide.mode = ParseOneOf({"severest", "first_match", "forbid_overrides", "score"});
+  const std::optional<DecideMode> mode = FindDecideMode(decide.mode.text);
+  if (mode) {
+    ParseVerdicts(*mode, decide);
+  } else {
     decide.broken = true;
-  } else if (!panic_) {
-    const std::string_view nearest = Nearest(decide.mode.text, {"severest", "score", "first_match", "forbid_overrides"});
-    FailAt(Code::kSyntax, decide.mode.span, fmt::format("expected `severest` or `score`, found {}", Quoted(decide.mode.text)),
-           nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   }
   if (!decide.broken) {
     ExpectWord("default");
@@ -35,15 +30,29 @@ void Parser::ParseDecide() {
   ast_.decides.push_back(std::move(decide));
 }
 
-// [allow < review < block]
-void Parser::ParseSeverities(DecideDecl& decide) {
+void Parser::ParseVerdicts(DecideMode mode, DecideDecl& decide) {
+  switch (mode) {
+    case DecideMode::kSeverest:
+      return ParseVerdictList(TokenKind::kLess, "order the verdicts from the least to the most severe, `[allow < block]`",
+                              decide);
+    case DecideMode::kFirstMatch:
+      return ParseVerdictList(TokenKind::kComma, "the order is that of the rules: separate the verdicts by commas", decide);
+    case DecideMode::kScore:
+      return ParseThresholds(decide);
+    case DecideMode::kForbidOverrides:
+      return;  // its verdicts are always the same
+  }
+}
+
+// [allow < review < block] or [allow, review, block]
+void Parser::ParseVerdictList(TokenKind separator, std::string_view hint, DecideDecl& decide) {
   const Token open = Peek();
   Expect(TokenKind::kLeftBracket);
   do {
     decide.verdicts.push_back(ParseName("a verdict"));
-  } while (Accept(TokenKind::kLess));
-  if (At(TokenKind::kComma) || At(TokenKind::kGreater)) {
-    return Fail("`<` or `]`", "order the verdicts from the least to the most severe, `[allow < block]`");
+  } while (Accept(separator));
+  if (At(TokenKind::kComma) || At(TokenKind::kGreater) || At(TokenKind::kLess)) {
+    return Fail(fmt::format("{} or `]`", TokenName(separator)), std::string(hint));
   }
   ExpectClosing(TokenKind::kRightBracket, open);
 }
@@ -84,22 +93,31 @@ void Parser::ParseRule() {
   const Token word = Advance();
   RuleDecl rule;
   rule.name = ParseMemberName("a rule's name");
-  if (AtWord("mode")) rule.mode = ParseMode();
-  if (AtWord("on_error")) {
-    ReportNotSupported(Advance().span, "`on_error`");
-    ParseMemberName("`fire` or `skip`");
-  }
+  while (AtWord("mode") || AtWord("on_error")) ParseRuleOption(rule);
   ParseRuleBody(rule);
   rule.span = From(word.span.begin);
   if (!rule.name.text.empty()) ast_.rules.push_back(std::move(rule));
 }
 
-Name Parser::ParseMode() {
-  Advance();
-  Name mode = ParseMemberName("`live`, `shadow` or `off`");
-  if (panic_ || mode.text == "live" || mode.text == "shadow" || mode.text == "off") return mode;
-  const std::string_view nearest = Nearest(mode.text, {"live", "shadow", "off"});
-  reporter_.Report(Code::kSyntax, mode.span, fmt::format("expected `live`, `shadow` or `off`, found {}", Quoted(mode.text)),
+// mode live|shadow|off, on_error fire|skip
+void Parser::ParseRuleOption(RuleDecl& rule) {
+  const Token word = Advance();
+  const bool is_mode = TextOf(word.span) == "mode";
+  Name& option = is_mode ? rule.mode : rule.on_error;
+  if (!option.text.empty()) {
+    reporter_.Report(Code::kDuplicateClause, word.span, fmt::format("this rule has {} already", Quoted(TextOf(word.span))));
+  }
+  option = is_mode ? ParseOneOf({"live", "shadow", "off"}) : ParseOneOf({"fire", "skip"});
+}
+
+// Empty after an error.
+Name Parser::ParseOneOf(const std::vector<std::string_view>& words) {
+  std::string expected = fmt::format("`{}`", words[0]);
+  for (size_t i = 1; i < words.size(); ++i) expected += fmt::format("{}`{}`", i + 1 < words.size() ? ", " : " or ", words[i]);
+  Name name = ParseMemberName(expected);
+  if (panic_ || std::find(words.begin(), words.end(), name.text) != words.end()) return name;
+  const std::string_view nearest = Nearest(name.text, words);
+  reporter_.Report(Code::kSyntax, name.span, fmt::format("expected {}, found {}", expected, Quoted(name.text)),
                    nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   return {};
 }
@@ -141,9 +159,8 @@ void Parser::ParseClause(RuleDecl& rule) {
     }
     rule.then_span = word.span;
     ParseThen(rule);
-  } else if (AcceptWord("on_error")) {
-    ReportNotSupported(word.span, "`on_error`");
-    ParseMemberName("`fire` or `skip`");
+  } else if (AtWord("on_error")) {
+    ParseRuleOption(rule);
   } else {
     Fail("`when`, `unless`, `then` or `}`");
   }

@@ -21,6 +21,7 @@
 
 #include "lang/ast.h"
 #include "lang/compile.h"
+#include "lang/ir.h"
 #include "lang/lexer.h"
 #include "lang/report.h"
 
@@ -95,10 +96,12 @@ class Parser {
 
   // -- decide and rules (parse_rule.cc)
   void ParseDecide();
-  void ParseSeverities(DecideDecl& decide);
+  void ParseVerdicts(DecideMode mode, DecideDecl& decide);
+  void ParseVerdictList(TokenKind separator, std::string_view hint, DecideDecl& decide);
   void ParseThresholds(DecideDecl& decide);
   void ParseRule();
-  Name ParseMode();
+  void ParseRuleOption(RuleDecl& rule);
+  Name ParseOneOf(const std::vector<std::string_view>& words);
   void ParseRuleBody(RuleDecl& rule);
   void ParseClause(RuleDecl& rule);
   void ParseCondition(ExprId& condition, const Token& word);

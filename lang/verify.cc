@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/decide.h"
 #include "lang/ir.h"
 
 namespace moult::lang {
@@ -473,6 +474,10 @@ void Verifier::CheckLets() {
 void Verifier::CheckDecide() {
   const Decide& decide = program_.decide;
   if (decide.default_verdict >= decide.verdicts.size()) Fail("decide: no such default");
+  if (decide.mode == DecideMode::kForbidOverrides && !std::ranges::equal(decide.verdicts, kForbidVerdicts)) {
+    Fail("decide: the verdicts are not permit and forbid");
+  }
+  if (decide.mode != DecideMode::kScore && !decide.thresholds.empty()) Fail("decide: thresholds without a score");
   for (size_t k = 0; k < decide.thresholds.size(); ++k) {
     const Threshold& threshold = decide.thresholds[k];
     if (threshold.verdict >= decide.verdicts.size()) Fail("decide: no such verdict");
@@ -492,8 +497,8 @@ void Verifier::CheckRule(const Rule& rule) {
   if (rule.score < -kMaxScore || rule.score > kMaxScore) Fail("rule {}: score out of range", rule.name);
   if (rule.has_verdict && rule.verdict >= program_.decide.verdicts.size()) Fail("rule {}: no such verdict", rule.name);
   if (rule.has_verdict && program_.decide.mode == DecideMode::kScore) Fail("rule {}: a verdict under score", rule.name);
-  if (rule.score != 0 && program_.decide.mode == DecideMode::kSeverest)
-    Fail("rule {}: a score under severest", rule.name);
+  if (rule.score != 0 && program_.decide.mode != DecideMode::kScore)
+    Fail("rule {}: a score under {}", rule.name, DecideModeText(program_.decide.mode));
   if (!rule.reason.valid() || !CheckRoot(rule.reason, kStringType, "the reason of rule " + rule.name)) return;
   if (!facts_[rule.reason.index].total_text) Fail("the reason of rule {} can fail", rule.name);
 }

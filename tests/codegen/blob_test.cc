@@ -151,6 +151,37 @@ TEST(BlobTest, ModesScoresAndErrorsOfRulesAreTalliedAsTheInterpreterDoes) {
   ExpectSameAsInterpreter(b.Build(), inputs);
 }
 
+// Calls of a source tell which rules were evaluated: the comparison of the engines includes them.
+TEST(BlobTest, AFirstMatchEndsTheSearchOfLiveRulesAndOfThemAlone) {
+  B b;
+  b.program().decide = {lang::DecideMode::kFirstMatch, {"allow", "challenge", "block"}, 0, {}};
+  const lang::SourceId asked = b.AddSource("asked", {lang::kIntType}, lang::kIntType);
+  const auto add = [&](int number, lang::RuleMode mode, std::optional<uint32_t> verdict, bool fires_on_error) {
+    const NodeId answer = b.Call(asked, {b.Plus(b.Field("a"), b.Int(number))});
+    lang::Rule& rule = b.AddRule("rule" + std::to_string(number), b.Lt(b.Int(number), answer));
+    rule.mode = mode;
+    rule.has_verdict = verdict.has_value();
+    rule.verdict = verdict.value_or(0);
+    rule.fires_on_error = fires_on_error;
+  };
+  constexpr auto kLive = lang::RuleMode::kLive, kShadow = lang::RuleMode::kShadow;
+  add(0, kShadow, 2, false);
+  add(1, kLive, {}, false);  // fires, and decides nothing
+  add(2, kLive, 1, false);
+  add(3, kLive, 2, true);
+  add(4, lang::RuleMode::kOff, 2, true);
+  add(5, kShadow, 0, true);
+  add(6, kShadow, 2, false);
+  add(7, kLive, 2, false);
+  add(8, kShadow, 1, false);
+  std::vector<HostInput> inputs = Inputs();
+  for (const int32_t a : {-8, -6, -4, -2, 1, 2, 5}) inputs.push_back({.a = a});
+  const lang::Program program = b.Build();
+  const Coverage coverage = ExpectSameAsInterpreter(program, inputs);
+  EXPECT_GT(coverage.fired[2], 0u);
+  EXPECT_GT(coverage.fired[3], 0u);
+}
+
 class Disassembler {
  public:
   Disassembler() { EXPECT_EQ(cs_open(CS_ARCH_X86, CS_MODE_64, &handle_), CS_ERR_OK); }

@@ -250,14 +250,29 @@ std::string PolicyWriter::Declarations() {
   return text;
 }
 
-std::string PolicyWriter::Rule(int number, bool score) {
-  std::string text = "rule r" + std::to_string(number) + (Chance(15) ? " mode shadow" : "") + " {\n  when " + Expression(Kind::kBool, 5) + "\n";
+struct PolicyWriter::Mode {
+  const char* decide;
+  std::vector<const char*> verdicts;  // that a rule gives; none: it gives a score
+};
+const PolicyWriter::Mode PolicyWriter::kModes[] = {
+    {"score {>= 80: block, >= 30: review} default allow", {}},
+    {"severest [allow < review < block] default allow", {"allow", "review", "block"}},
+    {"severest [allow < review < block] default review", {"allow", "review", "block"}},
+    {"first_match [allow, review, block] default allow", {"allow", "review", "block"}},
+    {"forbid_overrides default forbid", {"permit", "forbid"}},
+    {"forbid_overrides default permit", {"permit", "forbid"}},
+};
+
+std::string PolicyWriter::Rule(int number, const Mode& mode) {
+  std::string text = "rule r" + std::to_string(number) + (Chance(15) ? " mode shadow" : "");
+  if (Chance(30)) text += Chance(50) ? " on_error fire" : " on_error skip";
+  text += " {\n  when " + Expression(Kind::kBool, 5) + "\n";
   if (Chance(25)) text += "  unless " + Expression(Kind::kBool, 3) + "\n";
-  if (score) {
+  if (mode.verdicts.empty()) {
     text += "  then score " + std::string(Chance(70) ? "+" : "-") + std::to_string(1 + Below(60));
     if (Chance(50)) text += ", tag \"t" + std::to_string(Below(3)) + "\"";
   } else {
-    text += "  then " + std::string(std::array{"allow", "review", "block"}[Below(3)]);
+    text += "  then " + std::string(mode.verdicts[static_cast<size_t>(Below(static_cast<int>(mode.verdicts.size())))]);
     if (Chance(60)) text += " " + Reason();
   }
   return text + "\n}\n";
@@ -266,12 +281,11 @@ std::string PolicyWriter::Rule(int number, bool score) {
 std::string PolicyWriter::Write() {
   functions_.clear();
   variables_.clear();
-  bool score = Chance(50);
+  const Mode& mode = kModes[Below(std::size(kModes))];
   std::string text = kPrelude;
-  text += score ? "decide score {>= 80: block, >= 30: review} default allow\n"
-                : "decide severest [allow < review < block] default allow\n";
+  text += std::string("decide ") + mode.decide + "\n";
   text += Declarations();
-  for (int i = 0, n = 1 + Below(12); i < n; ++i) text += Rule(i, score);
+  for (int i = 0, n = 1 + Below(12); i < n; ++i) text += Rule(i, mode);
   return text;
 }
 

@@ -36,7 +36,9 @@ class PolicyWriter {
   std::string Reason();
 
   std::string Declarations();
-  std::string Rule(int number, bool score);
+  struct Mode;
+  static const Mode kModes[];
+  std::string Rule(int number, const Mode& mode);
 
   int Below(int n) { return static_cast<int>(random_() % static_cast<uint64_t>(n)); }
   bool Chance(int percent) { return Below(100) < percent; }

@@ -161,7 +161,15 @@ const Corruption kCorruptions[] = {
     {"reason that is no text", [](Program& p) { p.rules[0].reason = Find(p, Op::kConstInt); }, "not string"},
     {"score out of range", [](Program& p) { p.rules[0].score = kMaxScore + 1; }, "out of range"},
     {"verdict under score", [](Program& p) { p.rules[0].has_verdict = true; }, "a verdict under score"},
-    {"score under severest", [](Program& p) { p.decide.mode = DecideMode::kSeverest; }, "a score under severest"},
+    {"score under severest",
+     [](Program& p) {
+       p.decide.mode = DecideMode::kSeverest;
+       p.decide.thresholds.clear();
+     },
+     "a score under severest"},
+    {"thresholds under first_match", [](Program& p) { p.decide.mode = DecideMode::kFirstMatch; }, "thresholds without a score"},
+    {"other verdicts than permit and forbid", [](Program& p) { p.decide.mode = DecideMode::kForbidOverrides; },
+     "not permit and forbid"},
     {"verdict that does not exist",
      [](Program& p) {
        p.rules[0].has_verdict = true;

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "lang/decide.h"
 #include "tests/support/ir_builder.h"
 
 namespace moult::lang::test {
@@ -174,11 +175,13 @@ void Generator::MakeLet() {
 }
 
 void Generator::MakeDecide() {
+  constexpr DecideMode kModes[] = {DecideMode::kSeverest, DecideMode::kScore, DecideMode::kFirstMatch, DecideMode::kForbidOverrides};
   Decide& decide = program_.decide;
+  decide.mode = kModes[Below(random_, std::size(kModes))];
   decide.verdicts = {"allow", "review", "block"};
-  decide.default_verdict = static_cast<uint32_t>(Below(random_, 3));
-  if (OneIn(2)) return;
-  decide.mode = DecideMode::kScore;
+  if (decide.mode == DecideMode::kForbidOverrides) decide.verdicts = {"permit", "forbid"};
+  decide.default_verdict = static_cast<uint32_t>(Below(random_, decide.verdicts.size()));
+  if (decide.mode != DecideMode::kScore) return;
   int64_t at_least = -20;
   for (size_t k = Below(random_, 4); k > 0; --k) {
     at_least += static_cast<int64_t>(Below(random_, 30)) + 1;
@@ -194,9 +197,9 @@ void Generator::MakeRule(int index) {
   rule.mode = kModes[Below(random_, std::size(kModes))];
   const bool score = program_.decide.mode == DecideMode::kScore;
   rule.has_verdict = !score && !OneIn(8);
-  rule.verdict = rule.has_verdict ? static_cast<uint32_t>(Below(random_, 3)) : 0;
+  rule.verdict = rule.has_verdict ? static_cast<uint32_t>(Below(random_, program_.decide.verdicts.size())) : 0;
   rule.score = score ? static_cast<int64_t>(Below(random_, 60)) - 20 : 0;
-  rule.fires_on_error = score ? rule.score > 0 : rule.has_verdict && rule.verdict > program_.decide.default_verdict;
+  rule.fires_on_error = OneIn(4) ? OneIn(2) : FiresOnError(program_.decide, rule);
 }
 
 NodeId Generator::MakeReason() {
