@@ -160,6 +160,7 @@ struct Ast {
   // A declaration was lost, whole or in part: a name, type, field or verdict that is not found, or a declaration that is missing, is
   // no error of the user's that is worth a diagnostic.
   bool incomplete = false;
+  std::vector<TextSpan> declarations;    // of every one, in order, the header included
   std::vector<Expr> exprs;
   std::vector<TypeExpr> types;
   std::vector<InputDecl> inputs;         // more than one is an error of the checker

@@ -18,9 +18,13 @@ Parser::Parser(std::string_view text, const CompileLimits& limits, Reporter& rep
 }
 
 void Parser::ParseFile() {
+  uint32_t begin = Peek().span.begin;
   ParsePolicyHeader();
+  ast_.declarations.push_back(From(begin));
   while (Peek().kind != TokenKind::kEnd) {
+    begin = Peek().span.begin;
     ParseDeclaration();
+    ast_.declarations.push_back(From(begin));
     if (ast_.rules.size() > limits_.rules) {
       reporter_.Report(Code::kTooManyRules, ast_.rules.back().name.span,
                        fmt::format("the policy has more than {} rules", limits_.rules));
@@ -153,6 +157,8 @@ const Opening* OpeningOf(std::string_view word) {
 }
 
 }  // namespace
+
+bool IsDeclarationKeyword(std::string_view word) { return OpeningOf(word) != nullptr; }
 
 bool Parser::AtKeyword() const {
   const bool member = position_ > 0 && Previous().kind == TokenKind::kDot && !Peek().first_on_line;

@@ -190,5 +190,7 @@ class Parser::Deeper {
 
 // Whether CEL or the rule grammar keeps `word` for itself: it names nothing that an expression could refer to.
 bool IsReservedWord(std::string_view word);
+// Whether a declaration may begin with `word`.
+bool IsDeclarationKeyword(std::string_view word);
 
 }  // namespace moult::lang

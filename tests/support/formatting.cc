@@ -1,0 +1,95 @@
+#include "tests/support/formatting.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "lang/ast_print.h"
+#include "lang/format.h"
+#include "lang/format_tokens.h"
+#include "lang/parse.h"
+
+namespace moult::lang::test {
+namespace {
+
+Ast MustParse(const std::string& text) {
+  Reporter reporter("policy.moult", text, 20);
+  Ast ast = Parse(text, {}, reporter);
+  EXPECT_FALSE(reporter.has_errors()) << Render(reporter.Take()) << text;
+  return ast;
+}
+
+std::string MustFormat(const std::string& text) {
+  Reporter reporter("policy.moult", text, 20);
+  std::string formatted = Format(text, {}, reporter);
+  EXPECT_FALSE(reporter.has_errors()) << Render(reporter.Take()) << text;
+  return formatted;
+}
+
+std::vector<FormatToken> TokensOf(const std::string& text) {
+  Reporter reporter("policy.moult", text, 20);
+  return FormatTokens(text, reporter);
+}
+
+// In order, a line each.
+std::string CommentsOf(const std::string& text) {
+  std::string comments;
+  for (const FormatToken& token : TokensOf(text)) {
+    for (const Comment& comment : token.above) comments += std::string(comment.text) + "\n";
+    for (std::string_view comment : token.trailing) comments += std::string(comment) + "\n";
+  }
+  return comments;
+}
+
+void ExpectSameMeaning(const std::string& text, const std::string& formatted) {
+  EXPECT_EQ(Print(MustParse(text)), Print(MustParse(formatted))) << text << "\n--- formatted\n" << formatted;
+  EXPECT_EQ(CommentsOf(text), CommentsOf(formatted)) << text << "\n--- formatted\n" << formatted;
+  EXPECT_EQ(MustFormat(formatted), formatted) << text;
+}
+
+// White space for between two tokens. Where a new line may mean something there is one, and nowhere else an empty one.
+std::string Gap(const std::string& gap, bool declaration, bool comments, std::mt19937_64& random) {
+  const auto newlines = std::count(gap.begin(), gap.end(), '\n');
+  const size_t choice = random() % 8;
+  const bool commented = comments && choice < 2;
+  std::string out = gap.find("//") != std::string::npos ? gap : newlines > 0 ? "\n" : gap;
+  if (newlines > 1 && out == "\n") out += "\n";
+  if (newlines == 0 && choice == 7) out += "\n";
+  if (commented) out += choice == 0 ? " // a comment \n" : " // one,\n // two\n";
+  if (out.empty()) out += choice == 3 ? "\t " : choice == 4 ? "\r\n " : "";
+  if (!declaration) out += choice == 5 ? "          " : out.find('\n') != std::string::npos ? "   " : "";
+  return out;
+}
+
+}  // namespace
+
+std::string Scramble(const std::string& text, std::mt19937_64& random, bool comments) {
+  std::vector<uint32_t> declarations;
+  for (const TextSpan& span : MustParse(text).declarations) declarations.push_back(span.begin);
+  std::string out;
+  size_t end = 0;
+  for (const FormatToken& token : TokensOf(text)) {
+    const bool declaration = std::find(declarations.begin(), declarations.end(), token.begin) != declarations.end();
+    const std::string gap = text.substr(end, token.begin - end);
+    const bool member = !out.empty() && out.back() == '.';  // after a dot a keyword is none, on the same line
+    out += member ? gap : Gap(end == 0 ? "\n" + gap : gap, declaration, comments, random);
+    out += token.text;
+    end = token.begin + token.text.size();
+  }
+  return out;
+}
+
+void ExpectFormats(const std::string& text, std::mt19937_64& random) {
+  const std::string formatted = MustFormat(text);
+  ExpectSameMeaning(text, formatted);
+  if (CommentsOf(text).empty()) {
+    const std::string moved = Scramble(text, random, false);
+    EXPECT_EQ(MustFormat(moved), formatted) << moved;
+  }
+  for (int k = 0; k < 4 && !testing::Test::HasFailure(); ++k) {
+    const std::string commented = Scramble(text, random, true);
+    ExpectSameMeaning(commented, MustFormat(commented));
+  }
+}
+
+}  // namespace moult::lang::test
