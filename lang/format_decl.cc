@@ -5,19 +5,6 @@
 #include "lang/parser.h"
 
 namespace moult::lang {
-namespace {
-
-// The blocks that are made of clauses, with the words that begin them.
-struct ClauseBlock {
-  std::string_view keyword;
-  std::vector<std::string_view> words;
-};
-const std::vector<ClauseBlock>& ClauseBlocks() {
-  static const std::vector<ClauseBlock> blocks = {{"rule", {"when", "unless", "then"}}};
-  return blocks;
-}
-
-}  // namespace
 
 void Formatter::Declaration(Range range) {
   const std::string_view word = At(range.begin).text;
@@ -29,11 +16,11 @@ void Formatter::Declaration(Range range) {
     doc_.Space();
     return Fields(brace, word == "enum", word == "input");
   }
-  for (const ClauseBlock& block : ClauseBlocks()) {
-    if (block.keyword != word) continue;
+  if (word == "test") return Test(range);
+  if (word == "rule") {
     Terms({range.begin, brace});
     doc_.Space();
-    return Clauses(brace, block.words);
+    return Clauses(brace, {"when", "unless", "then"});
   }
   Flat(range);  // policy, list, source
 }
@@ -117,7 +104,7 @@ void Formatter::Parameters(size_t open) {
 void Formatter::Decide(Range range) {
   for (size_t i = range.begin; i < range.end; i = Past(i)) {
     if (i > range.begin) doc_.Space();
-    IsOpening(i) ? Bracket(i, Is(i, TokenKind::kLeftBracket)) : Put(i);
+    IsOpening(i) ? Bracket(i, Is(i, TokenKind::kLeftBracket) ? BracketStyle::kCall : BracketStyle::kLiteral) : Put(i);
   }
 }
 
@@ -219,6 +206,7 @@ void Formatter::Clauses(size_t open, const std::vector<std::string_view>& words)
   CloseBracket(close, false);
 }
 
+// What follows the word that begins it.
 void Formatter::Clause(Range range) {
   const std::string_view word = At(range.begin).text;
   Put(range.begin++);
@@ -226,7 +214,14 @@ void Formatter::Clause(Range range) {
   doc_.Space();
   if (word == "then") return Items(range);
   if (word == "when" || word == "unless") return Expression(range);
-  Terms(range);
+  if (word == "expect") return Expectation(range);
+  if (word == "given") return Elements(range.begin, BracketStyle::kBlock);
+  const size_t assign = Find(range, TokenKind::kAssign);
+  Terms({range.begin, assign});
+  if (assign == range.end) return;
+  doc_.Space();
+  Put(assign);
+  Value({assign + 1, range.end});
 }
 
 // Those of a `then`.

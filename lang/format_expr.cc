@@ -113,7 +113,7 @@ size_t Formatter::Term(Range range) {
   const bool sign = Is(i, TokenKind::kPlus) || Is(i, TokenKind::kMinus);
   if (sign && i + 1 < range.end) Put(i++);
   if (IsOpening(i)) {
-    Bracket(i, false);
+    Bracket(i, Is(i, TokenKind::kLeftParen) ? BracketStyle::kCall : BracketStyle::kLiteral);
   } else {
     Put(i);
   }
@@ -125,7 +125,7 @@ size_t Formatter::Term(Range range) {
       Put(i + 1);
       i += 2;
     } else if (Is(i, TokenKind::kLeftParen) || Is(i, TokenKind::kLeftBracket)) {
-      Bracket(i, true);
+      Bracket(i, BracketStyle::kCall);
       i = Past(i);
     } else {
       break;
@@ -134,18 +134,13 @@ size_t Formatter::Term(Range range) {
   return i;
 }
 
-// `call`: arguments or an index, which end without a comma, unlike a literal.
-void Formatter::Bracket(size_t open, bool call) {
+void Formatter::Bracket(size_t open, BracketStyle style) {
   const std::vector<Range> elements = SplitAtCommas({open + 1, At(open).match});
-  const bool hugs = call || Is(open, TokenKind::kLeftParen);
-  const bool short_but_last = std::all_of(elements.begin(), elements.end(), [&](const Range& element) {
-    return element.size() == 1 || element.end == elements.back().end;
-  });
-  if (elements.empty() || (hugs && short_but_last && (elements.size() == 1 || elements.back().size() > 1))) {
-    Hugged(open, elements);
-  } else {
-    Elements(open, elements, hugs);
-  }
+  const auto is_short_or_last = [&](const Range& element) { return element.size() == 1 || element.end == elements.back().end; };
+  const bool hugs = elements.empty() ||
+                    (style == BracketStyle::kCall && std::all_of(elements.begin(), elements.end(), is_short_or_last) &&
+                     (elements.size() == 1 || elements.back().size() > 1));
+  hugs ? Hugged(open, elements) : Elements(open, style);
 }
 
 // f(x, that breaks
@@ -162,16 +157,17 @@ void Formatter::Hugged(size_t open, const std::vector<Range>& elements) {
 }
 
 // All on one line or a line each; short ones as many on a line as fit.
-void Formatter::Elements(size_t open, const std::vector<Range>& elements, bool call) {
+void Formatter::Elements(size_t open, BracketStyle style) {
   const size_t close = At(open).match;
-  const bool fill = std::all_of(elements.begin(), elements.end(), [](const Range& element) { return element.size() <= 3; }) &&
-                    std::none_of(elements.begin(), elements.end(), [this](const Range& element) {
-                      return Find(element, TokenKind::kColon) != element.end;
-                    });
+  const std::vector<Range> elements = SplitAtCommas({open + 1, close});
+  const bool padded = style == BracketStyle::kBlock && !elements.empty();
+  const bool fill = std::all_of(elements.begin(), elements.end(), [this](const Range& element) {
+    return element.size() <= 3 && Find(element, TokenKind::kColon) == element.end;
+  });
   doc_.OpenGroup();
   Put(open);
   doc_.Indent();
-  doc_.SoftLine();
+  padded ? doc_.Line() : doc_.SoftLine();
   for (const Range& element : elements) {
     const bool last = element.end == elements.back().end;
     Entry(element);
@@ -180,10 +176,10 @@ void Formatter::Elements(size_t open, const std::vector<Range>& elements, bool c
       fill ? doc_.FillLine() : doc_.Line();
       continue;
     }
-    if (!call && !fill) doc_.IfBroken(",");
+    if (style != BracketStyle::kCall && !fill) doc_.IfBroken(",");
     if (Is(element.end, TokenKind::kComma)) DropComma(element.end);
   }
-  CloseBracket(close, false);
+  CloseBracket(close, padded);
 }
 
 // `key: value`, or an expression. The colon of a conditional is none of an entry.

@@ -76,6 +76,11 @@ class Formatter {
   bool SpaceBetween(size_t left, size_t right) const;
   size_t FlatWidth(Range range) const;
 
+  // -- tests (format_testing.cc)
+  void Test(Range range);
+  void Rows(size_t open);
+  void Expectation(Range range);
+
   // -- expressions (format_expr.cc)
   struct Operators {
     int level = 0;                            // of precedence; 0 for none
@@ -87,9 +92,14 @@ class Formatter {
   void Operand(Range range);
   void Terms(Range range);                    // what has no operators between
   size_t Term(Range range);                   // returns what follows it
-  void Bracket(size_t open, bool call);
+  enum class BracketStyle : uint8_t {
+    kCall,     // f(a, b), (a), x[i]: ends without a comma
+    kLiteral,  // [a, b], {a: b}: one with a line for each element ends in a comma
+    kBlock,    // { a: b }: likewise, with blanks inside
+  };
+  void Bracket(size_t open, BracketStyle style);
   void Hugged(size_t open, const std::vector<Range>& elements);
-  void Elements(size_t open, const std::vector<Range>& elements, bool call);
+  void Elements(size_t open, BracketStyle style);
   void Entry(Range range);
   void Value(Range range);
 

@@ -61,19 +61,25 @@ std::string Gap(const std::string& gap, bool declaration, bool comments, std::mt
   return out;
 }
 
+// What follows these on their line means something else on the next one: a keyword behind a dot, what a test expects.
+constexpr std::string_view kBeforeSameLine[] = {".", "expect", "because", "not", "score", "tags", "reason", "shadow", "errors"};
+
 }  // namespace
 
 std::string Scramble(const std::string& text, std::mt19937_64& random, bool comments) {
   std::vector<uint32_t> declarations;
   for (const TextSpan& span : MustParse(text).declarations) declarations.push_back(span.begin);
   std::string out;
+  std::string_view last;
   size_t end = 0;
   for (const FormatToken& token : TokensOf(text)) {
     const bool declaration = std::find(declarations.begin(), declarations.end(), token.begin) != declarations.end();
     const std::string gap = text.substr(end, token.begin - end);
-    const bool member = !out.empty() && out.back() == '.';  // after a dot a keyword is none, on the same line
-    out += member ? gap : Gap(end == 0 ? "\n" + gap : gap, declaration, comments, random);
+    const bool same_line = gap.find('\n') == std::string::npos &&
+                           std::find(std::begin(kBeforeSameLine), std::end(kBeforeSameLine), last) != std::end(kBeforeSameLine);
+    out += same_line ? gap : Gap(end == 0 ? "\n" + gap : gap, declaration, comments, random);
     out += token.text;
+    last = token.text;
     end = token.begin + token.text.size();
   }
   return out;
