@@ -71,17 +71,10 @@ void Emitter::Value(NodeId id) {
       return Negate(id);
     case Op::kSize:
       return Size(id);
-    case Op::kIndexOf:
-    case Op::kIndexOfFrom:
-    case Op::kSubstring:
-    case Op::kSubstringTo:
-    case Op::kSplit:
-    case Op::kLowerAscii:
-    case Op::kUrlDecode:
-    case Op::kHtmlDecode:
-      return TextCall(id);
     case Op::kRender:
       return Render(id);
+    case Op::kCall:
+      return LibraryValue(id);
     case Op::kCallSource:
       return SourceValue(id);
     case Op::kHas:
@@ -213,10 +206,14 @@ void Emitter::CoalesceValue(NodeId id) {
 }
 
 void Emitter::JoinedValue(NodeId id, NodeId user) {
+  if (!IsComposite(program_.types, type(id))) return Value(id);
+  ValueLaidOutAs(facts_.layout(user), id, node(user).site);
+}
+
+void Emitter::ValueLaidOutAs(const Layout& to, NodeId id, SiteId site) {
   Value(id);
-  if (!IsComposite(program_.types, type(id)) || !facts_.HasLayout(id)) return;
+  if (!facts_.HasLayout(id)) return;
   const Layout& from = facts_.layout(id);
-  const Layout& to = facts_.layout(user);
   const TypeId payload = Payload(program_.types, type(id));
   const bool is_record = kind(payload) == lang::TypeKind::kRecord;
   if (is_record ? SameLayout(from, to) : SameLayout(*from.element, *to.element)) return;
@@ -228,9 +225,9 @@ void Emitter::JoinedValue(NodeId id, NodeId user) {
     out_.jz(absent);
   }
   if (is_record) {
-    ConvertRecord(payload, from, to, node(user).site);
+    ConvertRecord(payload, from, to, site);
   } else {
-    ConvertCollection(payload, *from.element, *to.element, node(user).site);
+    ConvertCollection(payload, *from.element, *to.element, site);
   }
   if (optional) {
     out_.mov(role::kPresence.r32(), 1);

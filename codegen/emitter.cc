@@ -104,6 +104,8 @@ void Emitter::NoteNode(NodeId id) {
     line += "[" + program_.types.record(type(program_.operand(id, 0))).fields[n.imm].name + "]";
   } else if (n.op == lang::Op::kLetRef) {
     line += "[" + program_.lets[n.imm].name + "]";
+  } else if (n.op == lang::Op::kCall) {
+    line += "[" + lang::FunctionText(static_cast<lang::Function>(n.imm)) + "]";
   } else if (n.op == lang::Op::kConstInt) {
     line += " " + std::to_string(static_cast<int64_t>(n.imm));
   }

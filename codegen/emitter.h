@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <span>
 #include <vector>
@@ -148,6 +149,8 @@ class Emitter {
   void JumpHas(NodeId id, bool when, Label target);
   // Value(id) as the layout of the join `user` needs it.
   void JoinedValue(NodeId id, NodeId user);
+  // Value(id), its composite type laid out as `to`.
+  void ValueLaidOutAs(const Layout& to, NodeId id, SiteId site);
 
   // -- memory (emit_load.cc)
   void Load(const Mem& at, const Layout& storage, TypeId type, const OnBadValue& bad);
@@ -191,10 +194,6 @@ class Emitter {
   void Negate(NodeId id);
 
   // -- text (emit_text.cc)
-  void TextCall(NodeId id);
-  void TextBuild(NodeId id, Helper helper);
-  void Substring(NodeId id);
-  void IndexOfFrom(NodeId id);
   void Size(NodeId id);
   void JumpText(NodeId id, bool when, Label target);
   void JumpPrefix(NodeId id, bool when, Label target);
@@ -252,6 +251,12 @@ class Emitter {
   void ConvertRecord(TypeId type, const Layout& from, const Layout& native, SiteId site);
   void ConvertCollection(TypeId type, const Layout& from, const Layout& native, SiteId site);
 
+  // -- the library (emit_library.cc)
+  void LibraryValue(NodeId id);
+  std::string_view CallTypes(NodeId id);  // what lang::DescribeCall says of it; lives as long as the emitter
+  // A label that, jumped to with an ErrorKind in eax, fails with it.
+  Label FailWithKind(SiteId site);
+
   // -- the host (emit_source.cc)
   void SourceValue(NodeId id);
   void StoreArgument(Slot at, TypeId type);
@@ -303,6 +308,8 @@ class Emitter {
   // Of the program.
   std::vector<LocalPlace> locals_;
   std::vector<Label> lets_;           // valid: called from somewhere
+
+  std::deque<std::string> call_types_;
 
   std::vector<FunctionStack> let_stacks_;
   FunctionStack decide_stack_, reason_stack_;

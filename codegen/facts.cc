@@ -116,6 +116,9 @@ void Facts::DeriveMayFail() {
 bool Facts::MayAllocate(NodeId id) const {
   const Op op = program_[id].op;
   if (op == Op::kMakeList || op == Op::kMakeSet) return true;
+  if (op == Op::kCall) {  // passes what it takes as Moult itself lays it out
+    return std::ranges::any_of(program_.operands(id), [this](NodeId o) { return IsComposite(program_.types, program_[o].type); });
+  }
   const bool joins = op == Op::kCond || op == Op::kCoalesce;
   return joins && IsComposite(program_.types, program_[id].type);
 }

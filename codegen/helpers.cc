@@ -73,43 +73,8 @@ bool MoultHelperContainsText(const char* text, uint64_t size, const char* part, 
   return lang::ContainsText(View(text, size), View(part, part_size));
 }
 
-int64_t MoultHelperIndexOf(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept {
-  return lang::IndexOf(View(text, size), View(part, part_size)).value_or(-1);
-}
-
-int64_t MoultHelperIndexOfFrom(const char* text, uint64_t size, const char* part, uint64_t part_size, int64_t from) noexcept {
-  return lang::IndexOf(View(text, size), View(part, part_size), from).value_or(kBadPosition);
-}
-
-Pair MoultHelperSubstring(const char* text, uint64_t size, int64_t begin) noexcept {
-  return OrNull(lang::Substring(View(text, size), begin));
-}
-
-Pair MoultHelperSubstringTo(const char* text, uint64_t size, int64_t begin, int64_t end) noexcept {
-  return OrNull(lang::Substring(View(text, size), begin, end));
-}
-
-Pair MoultHelperSplit(EvalFrame* frame, const char* text, uint64_t size, const char* separator,
-                      uint64_t separator_size) noexcept {
-  const std::optional<NativeSpan> parts = lang::Split(View(text, size), View(separator, separator_size), *frame->arena);
-  if (!parts) return {nullptr, 0};
-  return {parts->data != nullptr ? parts->data : "", parts->count};
-}
-
 Pair MoultHelperConcat(EvalFrame* frame, const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept {
   return OrNull(lang::Concat(View(a, a_size), View(b, b_size), *frame->arena));
-}
-
-Pair MoultHelperLowerAscii(EvalFrame* frame, const char* text, uint64_t size) noexcept {
-  return OrNull(lang::LowerAscii(View(text, size), *frame->arena));
-}
-
-Pair MoultHelperUrlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept {
-  return OrNull(lang::UrlDecode(View(text, size), *frame->arena));
-}
-
-Pair MoultHelperHtmlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept {
-  return OrNull(lang::HtmlDecode(View(text, size), *frame->arena));
 }
 
 bool MoultHelperMatches(const lang::Regex* regex, const char* text, uint64_t size) noexcept {
@@ -132,6 +97,14 @@ Pair MoultHelperRenderInt(EvalFrame* frame, int64_t value) noexcept { return OrN
 
 Pair MoultHelperRenderDouble(EvalFrame* frame, double value) noexcept {
   return OrNull(lang::RenderDouble(value, *frame->arena));
+}
+
+lang::ErrorKind MoultHelperCallFunction(EvalFrame* frame, uint32_t function, const lang::Words* arguments, lang::Words* result,
+                                        const void* types) noexcept {
+  lang::Call call(*frame->arena, arguments, types);
+  const lang::ErrorKind error = lang::CallFunction(static_cast<lang::Function>(function), call);
+  *result = call.result();
+  return error;
 }
 
 bool MoultHelperCallSource(EvalFrame* frame, uint32_t source, const lang::Scalar* arguments, uint64_t count,

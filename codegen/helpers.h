@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "codegen/abi.h"
+#include "lang/function.h"
 #include "lang/regex.h"
 #include "lang/string_set.h"
 
@@ -33,9 +34,6 @@ struct Pair {
   uint64_t size;
 };
 
-// What IndexOfFrom returns for a position outside of the text.
-inline constexpr int64_t kBadPosition = INT64_MIN;
-
 extern "C" {
 bool MoultHelperEqualBytes(const void* a, const void* b, uint64_t size) noexcept;
 int MoultHelperCompareText(const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;  // < 0, 0, > 0
@@ -45,15 +43,7 @@ int64_t MoultHelperCodePoints(const char* text, uint64_t size) noexcept;
 bool MoultHelperStartsWith(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
 bool MoultHelperEndsWith(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
 bool MoultHelperContainsText(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
-int64_t MoultHelperIndexOf(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
-int64_t MoultHelperIndexOfFrom(const char* text, uint64_t size, const char* part, uint64_t part_size, int64_t from) noexcept;
-Pair MoultHelperSubstring(const char* text, uint64_t size, int64_t begin) noexcept;
-Pair MoultHelperSubstringTo(const char* text, uint64_t size, int64_t begin, int64_t end) noexcept;
-Pair MoultHelperSplit(EvalFrame* frame, const char* text, uint64_t size, const char* separator, uint64_t separator_size) noexcept;
 Pair MoultHelperConcat(EvalFrame* frame, const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;
-Pair MoultHelperLowerAscii(EvalFrame* frame, const char* text, uint64_t size) noexcept;
-Pair MoultHelperUrlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept;
-Pair MoultHelperHtmlDecode(EvalFrame* frame, const char* text, uint64_t size) noexcept;
 bool MoultHelperMatches(const lang::Regex* regex, const char* text, uint64_t size) noexcept;
 bool MoultHelperSetContains(const lang::StringSet* set, const char* text, uint64_t size) noexcept;
 Pair MoultHelperSetItems(const lang::StringSet* set) noexcept;  // cannot fail
@@ -62,6 +52,10 @@ Pair MoultHelperSetItems(const lang::StringSet* set) noexcept;  // cannot fail
 void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexcept;
 Pair MoultHelperRenderInt(EvalFrame* frame, int64_t value) noexcept;
 Pair MoultHelperRenderDouble(EvalFrame* frame, double value) noexcept;
+
+// Calls the library function whose place in functions.def is `function`. `types`: of a generic one (lang::DescribeCall).
+lang::ErrorKind MoultHelperCallFunction(EvalFrame* frame, uint32_t function, const lang::Words* arguments, lang::Words* result,
+                                        const void* types) noexcept;
 
 // `result->kind` says what is expected. False when the source failed.
 bool MoultHelperCallSource(EvalFrame* frame, uint32_t source, const lang::Scalar* arguments, uint64_t count,

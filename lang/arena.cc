@@ -72,6 +72,7 @@ std::string_view Arena::Copy(std::string_view text) noexcept {
 }
 
 void Arena::Reset() noexcept {
+  held_.clear();
   if (current_ != nullptr && current_->previous != nullptr) {
     // One chunk for all of it next time, so that chunks of odd sizes do not pile up.
     next_size_ = 0;

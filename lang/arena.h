@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace moult::lang {
 
@@ -25,6 +28,8 @@ class Arena {
   void* Allocate(size_t size) noexcept;
   // A copy of `text`; a view with a null data() when the limit would be passed.
   std::string_view Copy(std::string_view text) noexcept;
+  // Keeps `object` alive until Reset.
+  void Hold(std::shared_ptr<const void> object) { held_.push_back(std::move(object)); }
   void Reset() noexcept;
   size_t used() const { return used_; }  // bytes handed out since Reset, each allocation rounded up to 16
   size_t limit() const { return limit_; }
@@ -40,6 +45,7 @@ class Arena {
   size_t used_ = 0;
   size_t next_size_ = 0;  // of the next chunk, at least
   size_t limit_;
+  std::vector<std::shared_ptr<const void>> held_;
 };
 
 }  // namespace moult::lang

@@ -25,6 +25,7 @@ bool Builder::NeedsSite(NodeId id) const {
     case Op::kMapFind:
     case Op::kExists:
     case Op::kAll:
+    case Op::kCall:  // the code that passes a collection may find the arena full
       return true;
     default:
       return OperationMayFail(program_, id);

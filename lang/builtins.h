@@ -1,25 +1,10 @@
-// The functions of the language that are plain operations on strings. size, has, matches, exists and all have rules of
-// their own.
+// The names that can be called: library functions (lang/function.h), and those with typing rules of their own.
 #pragma once
 
-#include <span>
 #include <string_view>
 #include <vector>
 
-#include "lang/ir.h"
-
 namespace moult::lang {
-
-struct Builtin {
-  std::string_view name;
-  Op op;
-  bool also_function;                // f(x) as well as x.f()
-  TypeId result;                     // of Split: list<string>, which has no fixed id
-  std::span<const TypeId> operands;  // the receiver first
-};
-
-// The overloads of a name; empty when there is none.
-std::span<const Builtin> FindBuiltins(std::string_view name);
 
 // Whether the language has a function or method of this name in this release.
 bool IsBuiltin(std::string_view name);

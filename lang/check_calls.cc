@@ -24,19 +24,23 @@ Checked Checker::CheckCall(const Expr& e) {
     if (global->second.kind == GlobalKind::kFunction) return CheckFunctionCall(e, global->second.index);
     if (global->second.kind == GlobalKind::kSource) return CheckSourceCall(e, global->second.index);
   }
-  std::span<const Builtin> builtins = FindBuiltins(e.text);
-  if (builtins.empty() || !builtins[0].also_function) return ReportUnknownFunction(e, false);
-  return CheckBuiltin(e, builtins);
+  std::vector<const FunctionInfo*> overloads = FindFunctions(e.text, /*as_method=*/false);
+  if (overloads.empty()) return ReportUnknownFunction(e, false);
+  return CheckLibraryCall(e, e.children, std::move(overloads));
 }
 
 Checked Checker::CheckMethod(const Expr& e) {
+  const std::string qualified = QualifiedName(e);
+  if (std::vector<const FunctionInfo*> overloads = FindFunctions(qualified, /*as_method=*/false); !overloads.empty()) {
+    return CheckLibraryCall(e, std::span(e.children).subspan(1), std::move(overloads));
+  }
   if (e.text == "size") return CheckSize(e);
   if (e.text == "matches") return CheckMatches(e);
   if (e.text == "exists") return CheckComprehension(e, Op::kExists);
   if (e.text == "all") return CheckComprehension(e, Op::kAll);
-  std::span<const Builtin> builtins = FindBuiltins(e.text);
-  if (builtins.empty()) return ReportUnknownFunction(e, true);
-  return CheckBuiltin(e, builtins);
+  std::vector<const FunctionInfo*> overloads = FindFunctions(e.text, /*as_method=*/true);
+  if (overloads.empty()) return ReportUnknownFunction(e, true);
+  return CheckLibraryCall(e, e.children, std::move(overloads));
 }
 
 Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
@@ -46,7 +50,7 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
   if (IsBuiltin(e.text) && !is_method) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a method", e.text),
            fmt::format("write `x.{}(...)`", e.text));
-  } else if (callable) {
+  } else if (callable || (is_method && IsBuiltin(e.text))) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a function, not a method", e.text),
            fmt::format("write `{}(x)`", e.text));
   } else if (IsLaterBuiltin(e.text)) {
@@ -73,8 +77,8 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
 bool Checker::CheckArity(const Expr& e, size_t given, size_t least, size_t most) {
   if (given >= least && given <= most) return true;
   size_t receiver = e.kind == ExprKind::kMethod ? 1 : 0;
-  std::string wanted =
-      least == most ? fmt::format("{}", least - receiver) : fmt::format("{} or {}", least - receiver, most - receiver);
+  std::string wanted = fmt::format("{}", least - receiver);
+  if (least != most) wanted += fmt::format("{}{}", most - least == 1 ? " or " : " to ", most - receiver);
   Report(Code::kWrongArity, e.span,
          fmt::format("`{}` takes {} argument{}, not {}", e.text, wanted, most - receiver == 1 ? "" : "s",
                      given - receiver));
@@ -86,29 +90,11 @@ std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const
   std::vector<Checked> values;
   bool fine = true;
   for (size_t k = 0; k < parameters.size(); ++k) {
-    std::string what = e.kind != ExprKind::kMethod ? fmt::format("argument {} of `{}`", k + 1, e.text)
-                       : k == 0                    ? fmt::format("what `{}` is called on", e.text)
-                                                   : fmt::format("argument {} of `{}`", k, e.text);
-    values.push_back(CheckAs(e.children[k], parameters[k], what));
+    values.push_back(CheckAs(e.children[k], parameters[k], ArgumentText(e, k)));
     fine = fine && !values.back().bad;
   }
   if (!fine) return std::nullopt;
   return values;
-}
-
-Checked Checker::CheckBuiltin(const Expr& e, std::span<const Builtin> overloads) {
-  size_t least = overloads.front().operands.size();
-  size_t most = overloads.back().operands.size();
-  if (!CheckArity(e, e.children.size(), least, most)) return Checked::Bad();
-  const Builtin& builtin = *std::find_if(overloads.begin(), overloads.end(), [&](const Builtin& candidate) {
-    return candidate.operands.size() == e.children.size();
-  });
-  std::optional<std::vector<Checked>> values = CheckArguments(e, {builtin.operands.begin(), builtin.operands.end()});
-  if (!values) return Checked::Bad();
-  TypeId result = builtin.op == Op::kSplit ? types().ListOf(kStringType) : builtin.result;
-  std::vector<NodeId> nodes;
-  for (const Checked& value : *values) nodes.push_back(Use(value));
-  return MakeOf(builtin.op, result, nodes, e.span);
 }
 
 Checked Checker::CheckSize(const Expr& e) {

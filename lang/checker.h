@@ -18,14 +18,13 @@
 #include "lang/ast.h"
 #include "lang/builder.h"
 #include "lang/compile.h"
+#include "lang/function.h"
 #include "lang/ir.h"
 #include "lang/narrowing.h"
 #include "lang/report.h"
 #include "lang/test_suite.h"
 
 namespace moult::lang {
-
-struct Builtin;
 
 struct Checked {
   bool bad = false;
@@ -81,6 +80,12 @@ class Checker {
     std::vector<TypeId> parameters;
     TypeId result;
     bool bad = false;  // of a type that does not resolve, or recursive
+  };
+
+  // An overload that the arguments so far fit, and what its type variables stand for.
+  struct Candidate {
+    const FunctionInfo* function;
+    TypeBindings bindings;
   };
 
   // check.cc: declarations
@@ -148,7 +153,12 @@ class Checker {
   // check_calls.cc
   Checked CheckCall(const Expr& e);
   Checked CheckMethod(const Expr& e);
-  Checked CheckBuiltin(const Expr& e, std::span<const Builtin> overloads);
+  std::string QualifiedName(const Expr& e) const;
+  // `arguments`: with the receiver of a method. `overloads`: not empty; all of one name.
+  Checked CheckLibraryCall(const Expr& e, std::span<const ExprId> arguments, std::vector<const FunctionInfo*> overloads);
+  Checked CheckOverloaded(const Expr& e, std::span<const ExprId> arguments, size_t k, std::vector<Candidate>& candidates);
+  Checked MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments);
+  std::string ArgumentText(const Expr& e, size_t k) const;
   Checked CheckSize(const Expr& e);
   Checked CheckMatches(const Expr& e);
   Checked CheckHas(const Expr& e);

@@ -1,6 +1,8 @@
 #include "lang/fold.h"
 
+#include <bit>
 #include <cstdint>
+#include <vector>
 
 namespace moult::lang {
 namespace {
@@ -44,6 +46,24 @@ std::optional<double> FoldDouble(Op op, double a, double b) {
   }
 }
 
+Words ToWords(const Constant& constant, TypeId type) {
+  if (type == kDoubleType) return {.a = std::bit_cast<uint64_t>(constant.real)};
+  if (type != kStringType) return {.a = static_cast<uint64_t>(constant.integer)};
+  return {reinterpret_cast<uint64_t>(constant.text.data()), constant.text.size()};
+}
+
+Constant FromWords(Words words, TypeId type) {
+  Constant constant;
+  if (type == kDoubleType) {
+    constant.real = std::bit_cast<double>(words.a);
+  } else if (type == kStringType) {
+    if (words.b != 0) constant.text.assign(reinterpret_cast<const char*>(words.a), static_cast<size_t>(words.b));
+  } else {
+    constant.integer = static_cast<int64_t>(words.a);
+  }
+  return constant;
+}
+
 }  // namespace
 
 std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Constant& b) {
@@ -61,6 +81,16 @@ std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Consta
     result.text = a.text + b.text;
   }
   return result;
+}
+
+std::optional<Constant> FoldCall(Function function, TypeId result, std::span<const Constant* const> arguments,
+                                 std::span<const TypeId> types) {
+  Arena arena(kMaxFoldedText);
+  std::vector<Words> words;
+  for (size_t k = 0; k < arguments.size(); ++k) words.push_back(ToWords(*arguments[k], types[k]));
+  Call call(arena, words.data(), nullptr);
+  if (CallFunction(function, call) != ErrorKind::kNone) return std::nullopt;
+  return FromWords(call.result(), result);
 }
 
 }  // namespace moult::lang

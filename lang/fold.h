@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "lang/builder.h"
+#include "lang/function.h"
 
 namespace moult::lang {
 
@@ -11,5 +13,9 @@ namespace moult::lang {
 // would be an error, which is then left to happen where the policy runs, or when the text would be longer than a
 // literal should be.
 std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Constant& b);
+
+// What a call with constant scalars gives, if that is a scalar and no error.
+std::optional<Constant> FoldCall(Function function, TypeId result, std::span<const Constant* const> arguments,
+                                 std::span<const TypeId> types);
 
 }  // namespace moult::lang

@@ -7,7 +7,10 @@
 #include <cassert>
 #include <optional>
 
+#include "lang/bind.h"
 #include "lang/decide.h"
+#include "lang/function.h"
+#include "lang/native_value.h"
 #include "lang/observer.h"
 #include "lang/regex.h"
 #include "lang/scalar_ops.h"
@@ -24,7 +27,8 @@ class Interpreter {
         input_(input),
         fuel_(input.fuel),
         locals_(program.locals.size()),
-        lets_(program.lets.size()) {}
+        lets_(program.lets.size()),
+        natives_(program.types.size()) {}
 
   Evaluated Evaluate(NodeId id) {
     Evaluated value = Compute(id);
@@ -54,6 +58,7 @@ class Interpreter {
   Evaluated In(NodeId id, const Value& item, const Value& collection);
   Evaluated Arithmetic(NodeId id, const Value& a, const Value& b);
   Evaluated Negate(NodeId id, const Value& operand);
+  Evaluated CallLibrary(NodeId id, const std::vector<Value>& arguments);
   Evaluated CallSource(NodeId id, const std::vector<Value>& arguments);
 
   std::optional<std::string_view> RenderValue(const Value& value, TypeId type);
@@ -75,6 +80,15 @@ class Interpreter {
     if (!text) return Fail(id, error);
     return Value::Text(*text);
   }
+  // How Moult itself lays out values of the type; null when they are too large for any memory.
+  const Layout* Native(TypeId type) {
+    const Layout*& layout = natives_[type.index];
+    if (layout != nullptr) return layout;
+    LayoutRef made = NativeLayout(program_.types, type);
+    layout = made.get();
+    input_.arena->Hold(std::move(made));  // values refer to it, and may outlive the interpreter
+    return layout;
+  }
   const void* Resource(size_t index) const { return input_.resources[index]; }
 
   const Program& program_;
@@ -82,6 +96,7 @@ class Interpreter {
   uint64_t fuel_;
   std::vector<Value> locals_;
   std::vector<std::optional<Evaluated>> lets_;
+  std::vector<const Layout*> natives_;  // by type; made when first asked for
 };
 
 Evaluated Interpreter::Compute(NodeId id) {
@@ -267,6 +282,8 @@ Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
       return Arithmetic(id, operands[0], operands[1]);
     case Op::kNeg:
       return Negate(id, operands[0]);
+    case Op::kCall:
+      return CallLibrary(id, operands);
     case Op::kCallSource:
       return CallSource(id, operands);
     default:
@@ -276,7 +293,6 @@ Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
 
 Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) {
   const Node& node = program_[id];
-  Arena& arena = *input_.arena;
   const std::string_view text = operands[0].text;
   const std::string_view part = operands.size() > 1 ? operands[1].text : std::string_view();
   switch (node.op) {
@@ -290,29 +306,6 @@ Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) 
       return Value::Bool(text.ends_with(part));
     case Op::kContains:
       return Value::Bool(ContainsText(text, part));
-    case Op::kIndexOf:
-      return Value::Int(IndexOf(text, part).value());
-    case Op::kIndexOfFrom: {
-      const std::optional<int64_t> position = IndexOf(text, part, operands[2].integer);
-      if (!position) return Fail(id, ErrorKind::kIndexOutOfRange);
-      return Value::Int(*position);
-    }
-    case Op::kSubstring:
-      return TextOr(id, Substring(text, operands[1].integer), ErrorKind::kIndexOutOfRange);
-    case Op::kSubstringTo:
-      return TextOr(id, Substring(text, operands[1].integer, operands[2].integer), ErrorKind::kIndexOutOfRange);
-    case Op::kSplit: {
-      const std::optional<NativeSpan> parts = Split(text, part, arena);
-      if (!parts) return Fail(id, ErrorKind::kArenaExhausted);
-      static const Layout kText{.kind = Layout::Kind::kString, .form = Layout::Form::kView, .size = 16};
-      return Value{.address = parts->data, .layout = &kText, .count = parts->count};
-    }
-    case Op::kLowerAscii:
-      return TextOr(id, LowerAscii(text, arena), ErrorKind::kArenaExhausted);
-    case Op::kUrlDecode:
-      return TextOr(id, UrlDecode(text, arena), ErrorKind::kArenaExhausted);
-    case Op::kHtmlDecode:
-      return TextOr(id, HtmlDecode(text, arena), ErrorKind::kArenaExhausted);
     case Op::kMatches:
       return Value::Bool(static_cast<const Regex*>(Resource(node.imm))->Matches(text));
     default:
@@ -389,6 +382,31 @@ Evaluated Interpreter::Negate(NodeId id, const Value& operand) {
   const Result<int64_t, ErrorKind> result = IntArithmetic(Op::kSub, 0, operand.integer);
   if (!result) return Fail(id, result.error());
   return Value::Int(*result);
+}
+
+// Library functions know values only as Moult itself lays them out.
+Evaluated Interpreter::CallLibrary(NodeId id, const std::vector<Value>& arguments) {
+  const FunctionInfo& function = InfoOf(static_cast<Function>(program_[id].imm));
+  std::vector<TypeId> call_types;
+  std::vector<const Layout*> layouts;
+  std::vector<Words> words;
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    call_types.push_back(type(program_.operand(id, k)));
+    layouts.push_back(Native(call_types.back()));
+    if (layouts.back() == nullptr) return Fail(id, ErrorKind::kArenaExhausted);
+    const Result<Words, ErrorKind> argument =
+        ToWords(arguments[k], program_.types, call_types.back(), *layouts.back(), *input_.arena);
+    if (!argument) return Fail(id, argument.error());
+    words.push_back(*argument);
+  }
+  call_types.push_back(type(id));
+  layouts.push_back(Native(type(id)));
+  if (layouts.back() == nullptr) return Fail(id, ErrorKind::kArenaExhausted);
+  const std::string description = function.generic ? DescribeCall(program_.types, call_types, layouts) : "";
+  Call call(*input_.arena, words.data(), description.data());
+  const ErrorKind error = CallFunction(function.function, call);
+  if (error != ErrorKind::kNone) return Fail(id, error);
+  return FromWords(call.result(), program_.types, type(id), *layouts.back());
 }
 
 // A host that answers with another type than was declared, or with an ordinal that the enum has not, has failed.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/function.h"
+
 namespace moult::lang {
 namespace {
 
@@ -74,6 +76,8 @@ bool OperationMayFail(const Program& program, NodeId id) {
       return node.type == kIntType;
     case Op::kLetRef:
       return false;
+    case Op::kCall:
+      return InfoOf(static_cast<Function>(node.imm)).fails;
     default:
       return kOps[static_cast<size_t>(node.op)].fallible;
   }

@@ -157,7 +157,7 @@ std::vector<bool> SpreadFailure(const Program& program, const std::function<bool
 bool ReadsInput(const Program& program, NodeId id);
 
 // Whether the operation itself can fail, its operands and the reading of inputs aside: the table's column, except that Add,
-// Sub, Mul, Div and Neg of ints, and Add of strings (a full arena), can too, and that a LetRef is as its let is.
+// Sub, Mul, Div and Neg of ints, and Add of strings (a full arena), can too, that a LetRef is as its let is, and a Call as its function.
 bool OperationMayFail(const Program& program, NodeId id);
 
 // The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices, each

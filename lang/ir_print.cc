@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "lang/decide.h"
+#include "lang/function.h"
 #include "lang/ir.h"
 
 namespace moult::lang {
@@ -49,6 +50,8 @@ std::string Immediate(const Program& program, const Node& node, std::span<const 
       return program.types.record(program[operands[0]].type).fields[node.imm].name;
     case Op::kMatches:
       return Quote(program.regexes[node.imm]);
+    case Op::kCall:
+      return FunctionText(static_cast<Function>(node.imm));
     case Op::kCallSource:
       return program.sources[node.imm].name;
     default:

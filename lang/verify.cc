@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lang/decide.h"
+#include "lang/function.h"
 #include "lang/ir.h"
 
 namespace moult::lang {
@@ -55,6 +56,7 @@ class Verifier {
   std::string TextError(const Node& node) const;
   std::string ComprehensionError(const Node& node) const;
   std::string CallError(const Node& node) const;
+  std::string SourceError(const Node& node) const;
   std::string BinderError(NodeId id) const;
   void Derive(NodeId id);
 
@@ -226,14 +228,6 @@ std::string Verifier::TypeError(NodeId id) const {
     case Op::kStartsWith:
     case Op::kEndsWith:
     case Op::kContains:
-    case Op::kIndexOf:
-    case Op::kIndexOfFrom:
-    case Op::kSubstring:
-    case Op::kSubstringTo:
-    case Op::kSplit:
-    case Op::kLowerAscii:
-    case Op::kUrlDecode:
-    case Op::kHtmlDecode:
     case Op::kMatches:
     case Op::kRender:
       return TextError(node);
@@ -241,8 +235,10 @@ std::string Verifier::TypeError(NodeId id) const {
     case Op::kExists:
     case Op::kAll:
       return ComprehensionError(node);
-    case Op::kCallSource:
+    case Op::kCall:
       return CallError(node);
+    case Op::kCallSource:
+      return SourceError(node);
   }
   return "no such operation";
 }
@@ -383,23 +379,6 @@ std::string Verifier::TextError(const Node& node) const {
     }
     case Op::kMatches:
       return node.imm < program_.regexes.size() ? Expect(node, {kStringType}, kBoolType) : "no such regular expression";
-    case Op::kIndexOf:
-      return Expect(node, {kStringType, kStringType}, kIntType);
-    case Op::kIndexOfFrom:
-      return Expect(node, {kStringType, kStringType, kIntType}, kIntType);
-    case Op::kSubstring:
-      return Expect(node, {kStringType, kIntType}, kStringType);
-    case Op::kSubstringTo:
-      return Expect(node, {kStringType, kIntType, kIntType}, kStringType);
-    case Op::kSplit:
-      if (types_.kind(node.type) != TypeKind::kList || types_[node.type].element != kStringType) {
-        return "the result is no list of strings";
-      }
-      return Expect(node, {kStringType, kStringType}, node.type);
-    case Op::kLowerAscii:
-    case Op::kUrlDecode:
-    case Op::kHtmlDecode:
-      return Expect(node, {kStringType}, kStringType);
     default:
       return Expect(node, {kStringType, kStringType}, kBoolType);
   }
@@ -414,6 +393,21 @@ std::string Verifier::ComprehensionError(const Node& node) const {
 }
 
 std::string Verifier::CallError(const Node& node) const {
+  if (node.imm >= kFunctionCount) return "no such function";
+  const FunctionInfo& function = InfoOf(static_cast<Function>(node.imm));
+  if (function.op != Op::kCall) return "the function is an operation of its own";
+  if (node.operand_count != function.parameters.size())
+    return "another number of arguments than the function has parameters";
+  TypeBindings bindings;
+  for (size_t k = 0; k < node.operand_count; ++k) {
+    if (!Unify(types_, function.parameters[k], OperandType(node, k), bindings))
+      return fmt::format("argument {} is {}, not {}", k, types_.Name(OperandType(node, k)),
+                         PatternText(function.parameters[k]));
+  }
+  return Unify(types_, function.result, node.type, bindings) ? "" : "the result is of another type";
+}
+
+std::string Verifier::SourceError(const Node& node) const {
   if (node.imm >= program_.sources.size()) return "no such source";
   const SourceDecl& source = program_.sources[node.imm];
   if (node.operand_count != source.parameters.size())

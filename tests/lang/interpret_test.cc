@@ -259,21 +259,21 @@ TEST_F(InterpretTest, TextOperations) {
   EXPECT_EQ(Eval(TextOp(Op::kStartsWith, kBoolType, {text("abc"), text("ab")})), "true");
   EXPECT_EQ(Eval(TextOp(Op::kEndsWith, kBoolType, {text("abc"), text("bc")})), "true");
   EXPECT_EQ(Eval(TextOp(Op::kContains, kBoolType, {text("abc"), text("x")})), "false");
-  EXPECT_EQ(Eval(TextOp(Op::kIndexOf, kIntType, {text("éa"), text("a")})), "1");
-  EXPECT_EQ(Eval(TextOp(Op::kIndexOfFrom, kIntType, {text("aaa"), text("a"), b_.Int(2)})), "2");
-  EXPECT_EQ(Eval(TextOp(Op::kIndexOfFrom, kIntType, {text("aaa"), text("a"), b_.Int(4)})),
-            "index out of range@indexOf");
-  EXPECT_EQ(Eval(TextOp(Op::kSubstring, kStringType, {text("éab"), b_.Int(1)})), "ab");
-  EXPECT_EQ(Eval(TextOp(Op::kSubstring, kStringType, {text("ab"), b_.Int(3)})), "index out of range@substring");
-  EXPECT_EQ(Eval(TextOp(Op::kSubstringTo, kStringType, {text("éab"), b_.Int(0), b_.Int(2)})), "éa");
-  EXPECT_EQ(Eval(TextOp(Op::kSubstringTo, kStringType, {text("ab"), b_.Int(2), b_.Int(1)})),
-            "index out of range@substring");
-  EXPECT_EQ(Eval(TextOp(Op::kLowerAscii, kStringType, {text("AÉ")})), "aÉ");
-  EXPECT_EQ(Eval(TextOp(Op::kUrlDecode, kStringType, {text("%2541+")})), "%41 ");
-  EXPECT_EQ(Eval(TextOp(Op::kHtmlDecode, kStringType, {text("&lt;&#62")})), "<>");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringIndexOf, {text("éa"), text("a")})), "1");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringIndexOfFrom, {text("aaa"), text("a"), b_.Int(2)})), "2");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringIndexOfFrom, {text("aaa"), text("a"), b_.Int(4)})),
+            "index out of range@call");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringSubstring, {text("éab"), b_.Int(1)})), "ab");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringSubstring, {text("ab"), b_.Int(3)})), "index out of range@call");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringSubstringTo, {text("éab"), b_.Int(0), b_.Int(2)})), "éa");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringSubstringTo, {text("ab"), b_.Int(2), b_.Int(1)})),
+            "index out of range@call");
+  EXPECT_EQ(Eval(b_.Library(Function::kStringLowerAscii, {text("AÉ")})), "aÉ");
+  EXPECT_EQ(Eval(b_.Library(Function::kUrlDecode, {text("%2541+")})), "%41 ");
+  EXPECT_EQ(Eval(b_.Library(Function::kHtmlDecode, {text("&lt;&#62")})), "<>");
   EXPECT_EQ(Eval(b_.Matches(text("xaby"), "a.*y$")), "true");
   EXPECT_EQ(Eval(b_.Matches(text("xaby"), "^a")), "false");
-  const NodeId parts = TextOp(Op::kSplit, b_.types().ListOf(kStringType), {text("a,b,,c"), text(",")});
+  const NodeId parts = b_.Library(Function::kStringSplit, {text("a,b,,c"), text(",")});
   EXPECT_EQ(Eval(b_.Size(parts)), "4");
   EXPECT_EQ(Eval(b_.Index(parts, b_.Int(3))), "c");
   EXPECT_EQ(Eval(b_.In(b_.String(""), parts)), "true");

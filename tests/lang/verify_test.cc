@@ -44,6 +44,16 @@ NodeId Find(const Program& program, Op op) {
   return {0};
 }
 
+NodeId Find(const Program& program, Function function) {
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    const Node& node = program.nodes[k];
+    if (node.op == Op::kCall && node.imm == static_cast<uint64_t>(function)) return {k};
+  }
+  ADD_FAILURE() << "no " << FunctionText(function);
+  return {0};
+}
+
+Node& Of(Program& program, Function function) { return program.nodes[Find(program, function).index]; }
 Node& Any(Program& program, Op op) { return program.nodes[Find(program, op).index]; }
 
 void SetOperand(Program& program, Op op, size_t k, NodeId to) {
@@ -96,7 +106,7 @@ const Corruption kCorruptions[] = {
     {"local outside its scope", [](Program& p) { p.rules[0].when = p.operand(Find(p, Op::kExists), 1); },
      "outside its scope"},
     {"value bound to a local that comes after it",
-     [](Program& p) { SetOperand(p, Op::kExists, 0, Find(p, Op::kSplit)); }, "does not come before it"},
+     [](Program& p) { SetOperand(p, Op::kExists, 0, Find(p, Function::kStringSplit)); }, "does not come before it"},
     // structure of values
     {"field that does not exist", [](Program& p) { Any(p, Op::kField).imm = 99; }, "no such field"},
     {"field of no record", [](Program& p) { SetOperand(p, Op::kField, 0, {1}); }, ""},
@@ -146,7 +156,15 @@ const Corruption kCorruptions[] = {
     // calls
     {"pattern that does not exist", [](Program& p) { Any(p, Op::kMatches).imm = 9; }, "no such regular expression"},
     {"size of an int", [](Program& p) { SetOperand(p, Op::kSize, 0, Find(p, Op::kConstInt)); }, "no size"},
-    {"split that gives no list", [](Program& p) { Any(p, Op::kSplit).type = kStringType; }, "no list of strings"},
+    {"split that gives no list", [](Program& p) { Of(p, Function::kStringSplit).type = kStringType; }, "the result is of another type"},
+    {"function that does not exist", [](Program& p) { Any(p, Op::kCall).imm = kFunctionCount; }, "no such function"},
+    {"call of an operation", [](Program& p) { Any(p, Op::kCall).imm = static_cast<uint64_t>(Function::kStringContains); },
+     "operation of its own"},
+    {"function of another number of parameters",
+     [](Program& p) { Any(p, Op::kCall).imm = static_cast<uint64_t>(Function::kStringSubstringTo); }, "another number"},
+    {"function of other parameters",
+     [](Program& p) { Of(p, Function::kStringSplit).imm = static_cast<uint64_t>(Function::kStringSubstring); },
+     "argument 1 is string, not int"},
     {"source that does not exist", [](Program& p) { Any(p, Op::kCallSource).imm = 5; }, "no such source"},
     {"arguments of another number", [](Program& p) { Any(p, Op::kCallSource).operand_count = 1; }, "another number"},
     {"argument of another type", [](Program& p) { p.sources[0].parameters[0] = kBoolType; }, "argument 0"},
@@ -157,7 +175,7 @@ const Corruption kCorruptions[] = {
     {"let that refers to itself", [](Program& p) { std::swap(p.lets[0], p.lets[1]); }, ""},
     {"condition without a node", [](Program& p) { p.rules[0].when = {}; }, "no such node"},
     {"condition that is an int", [](Program& p) { p.rules[0].when = Find(p, Op::kConstInt); }, "is int, not bool"},
-    {"reason that can fail", [](Program& p) { p.rules[0].reason = Find(p, Op::kSubstring); }, "can fail"},
+    {"reason that can fail", [](Program& p) { p.rules[0].reason = Find(p, Function::kStringSubstring); }, "can fail"},
     {"reason that is no text", [](Program& p) { p.rules[0].reason = Find(p, Op::kConstInt); }, "not string"},
     {"score out of range", [](Program& p) { p.rules[0].score = kMaxScore + 1; }, "out of range"},
     {"verdict under score", [](Program& p) { p.rules[0].has_verdict = true; }, "a verdict under score"},

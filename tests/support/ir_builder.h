@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "lang/function.h"
 #include "lang/ir.h"
 
 namespace moult::lang::test {
@@ -132,6 +133,15 @@ class IrBuilder {
   template <class Body>
   NodeId All(NodeId collection, Body body) { return Comprehension(Op::kAll, collection, body); }
 
+  // REQUIRES: the function is no operation of its own, and fits the arguments.
+  NodeId Library(Function function, const std::vector<NodeId>& arguments) {
+    const FunctionInfo& info = InfoOf(function);
+    TypeBindings bindings;
+    for (size_t k = 0; k < arguments.size(); ++k) {
+      EXPECT_TRUE(Unify(types(), info.parameters[k], TypeOf(arguments[k]), bindings)) << FunctionText(function);
+    }
+    return Add(Op::kCall, *Substitute(types(), info.result, bindings), arguments, static_cast<uint64_t>(function));
+  }
   NodeId Call(SourceId source, const std::vector<NodeId>& arguments) {
     return Add(Op::kCallSource, program_.sources[source].result, arguments, source);
   }

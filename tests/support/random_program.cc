@@ -71,6 +71,8 @@ class Generator {
   std::optional<NodeId> Choose(const std::vector<NodeId>& nodes);
   std::optional<NodeId> MakeVariable(TypeId type);
   std::optional<NodeId> MakeCall(TypeId type, int depth);
+  NodeId MakeLibraryCall(TypeId type, int depth);
+  std::optional<std::vector<TypeId>> ParametersFor(const FunctionInfo& function, TypeId result);
   // A known type that `accept` accepts, if there is one.
   template <class Accept>
   std::optional<TypeId> Known(Accept accept);
@@ -338,9 +340,35 @@ std::optional<NodeId> Generator::MakeCall(TypeId type, int depth) {
   return std::nullopt;
 }
 
+// The types of the arguments that make the function give `result`; nothing when it gives another type, or takes one unknown here.
+std::optional<std::vector<TypeId>> Generator::ParametersFor(const FunctionInfo& function, TypeId result) {
+  TypeBindings bindings;
+  if (function.op != Op::kCall || !Unify(program_.types, function.result, result, bindings)) return std::nullopt;
+  for (std::optional<TypeId>& free : bindings) free = free.value_or(RandomScalarType());
+  std::vector<TypeId> parameters;
+  for (const TypePattern& pattern : function.parameters) {
+    parameters.push_back(*Substitute(b_.types(), pattern, bindings));
+    if (std::ranges::find(known_, parameters.back()) == known_.end()) return std::nullopt;
+  }
+  return parameters;
+}
+
+NodeId Generator::MakeLibraryCall(TypeId type, int depth) {
+  const auto function = static_cast<Function>(Below(random_, kFunctionCount));
+  for (uint32_t k = 0; k < kFunctionCount; ++k) {  // the next that fits
+    const auto candidate = static_cast<Function>((static_cast<uint32_t>(function) + k) % kFunctionCount);
+    const std::optional<std::vector<TypeId>> parameters = ParametersFor(InfoOf(candidate), type);
+    if (!parameters) continue;
+    std::vector<NodeId> arguments;
+    for (TypeId parameter : *parameters) arguments.push_back(Make(parameter, depth - 1));
+    return Emit(Op::kCall, type, arguments, static_cast<uint64_t>(candidate));
+  }
+  return MakeLeaf(type);
+}
+
 // What can be made of any type.
 NodeId Generator::MakeGeneric(TypeId type, int depth) {
-  switch (Below(random_, 7)) {
+  switch (Below(random_, 8)) {
     case 0:
       return Emit(Op::kCond, type, {Make(kBoolType, depth), Make(type, depth), Make(type, depth)});
     case 1:
@@ -358,11 +386,13 @@ NodeId Generator::MakeGeneric(TypeId type, int depth) {
       }
       break;
     case 4:
+      return MakeLibraryCall(type, depth);
+    case 5:
       if (auto map = Known([&](TypeId t) { return KindOf(t) == TypeKind::kMap && ElementOf(t) == type; })) {
         return Emit(Op::kMapGet, type, {Make(*map, depth), Make(program_.types[*map].key, depth)});
       }
       break;
-    case 5:
+    case 6:
       if (std::optional<NodeId> call = MakeCall(type, depth)) return *call;
       break;
     default:
@@ -451,10 +481,8 @@ NodeId Generator::MakeInt(int depth) {
       return Emit(Op::kSize, kIntType, {Make(sized, depth)});
     }
     case 1:
-      return Emit(Op::kIndexOf, kIntType, {Make(kStringType, depth), Make(kStringType, depth)});
     case 2:
-      return Emit(Op::kIndexOfFrom, kIntType,
-                  {Make(kStringType, depth), Make(kStringType, depth), Make(kIntType, depth)});
+      return MakeLibraryCall(kIntType, depth);
     case 3:
       return Emit(Op::kNeg, kIntType, {Make(kIntType, depth)});
     default:
@@ -469,19 +497,13 @@ NodeId Generator::MakeDouble(int depth) {
 }
 
 NodeId Generator::MakeText(int depth) {
-  constexpr Op kUnary[] = {Op::kLowerAscii, Op::kUrlDecode, Op::kHtmlDecode};
   switch (Below(random_, 6)) {
     case 0:
       return Emit(Op::kAdd, kStringType, {Make(kStringType, depth), Make(kStringType, depth)});
     case 1:
-      return Emit(Op::kSubstring, kStringType, {Make(kStringType, depth), Make(kIntType, depth)});
-    case 2:
-      return Emit(Op::kSubstringTo, kStringType,
-                  {Make(kStringType, depth), Make(kIntType, depth), Make(kIntType, depth)});
-    case 3:
       return Emit(Op::kRender, kStringType, {Make(RandomScalarType(), depth)});
     default:
-      return Emit(kUnary[Below(random_, 3)], kStringType, {Make(kStringType, depth)});
+      return MakeLibraryCall(kStringType, depth);
   }
 }
 
@@ -502,9 +524,7 @@ NodeId Generator::MakeOptional(TypeId type, int depth) {
 
 NodeId Generator::MakeCollection(TypeId type, int depth) {
   if (KindOf(type) == TypeKind::kSet) return MakeLeaf(type);
-  if (ElementOf(type) == kStringType && OneIn(2)) {
-    return Emit(Op::kSplit, type, {Make(kStringType, depth), Make(kStringType, depth)});
-  }
+  if (OneIn(2)) return MakeLibraryCall(type, depth);
   std::vector<NodeId> items;
   for (size_t k = Below(random_, 4); k > 0; --k) items.push_back(Make(ElementOf(type), depth - 1));
   return Emit(Op::kMakeList, type, items);

@@ -1,0 +1,102 @@
+// Calls of library functions: which overload is meant.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/checker.h"
+#include "lang/fold.h"
+
+namespace moult::lang {
+namespace {
+
+bool IsFoldable(TypeId type) { return type.index <= kStringType.index; }
+
+}  // namespace
+
+// What `math.abs` is called in the table, when `math` and `abs` are the parts of a method call.
+std::string Checker::QualifiedName(const Expr& e) const {
+  const Expr& base = ast_[e.children[0]];
+  return base.kind == ExprKind::kName ? base.text + "." + e.text : std::string();
+}
+
+// Argument k of a call, the receiver of a method being its first.
+std::string Checker::ArgumentText(const Expr& e, size_t k) const {
+  if (e.kind != ExprKind::kMethod) return fmt::format("argument {} of `{}`", k + 1, e.text);
+  if (k == 0) return fmt::format("what `{}` is called on", e.text);
+  return fmt::format("argument {} of `{}`", k, e.text);
+}
+
+Checked Checker::CheckLibraryCall(const Expr& e, std::span<const ExprId> arguments,
+                                  std::vector<const FunctionInfo*> overloads) {
+  const auto arity = [](const FunctionInfo* function) { return function->parameters.size(); };
+  const auto [least, most] = std::ranges::minmax(overloads, {}, arity);
+  const size_t receiver = e.children.size() - arguments.size();  // of math.abs(x): `math`, which is none
+  if (!CheckArity(e, arguments.size() + receiver, arity(least) + receiver, arity(most) + receiver)) return Checked::Bad();
+  std::vector<Candidate> candidates;
+  for (const FunctionInfo* function : overloads) {
+    if (arity(function) == arguments.size()) candidates.push_back({function, {}});
+  }
+  std::vector<Checked> values;
+  bool fine = !candidates.empty();
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    values.push_back(CheckOverloaded(e, arguments, k, candidates));
+    fine = fine && !values.back().bad;
+  }
+  return fine ? MakeLibraryCall(e, candidates.front(), values) : Checked::Bad();
+}
+
+// Argument k, which leaves of the candidates those whose parameter it fits. Reports when it fits none, and then leaves them all.
+Checked Checker::CheckOverloaded(const Expr& e, std::span<const ExprId> arguments, size_t k,
+                                 std::vector<Candidate>& candidates) {
+  std::vector<std::string> texts;
+  Expected common;
+  for (const Candidate& candidate : candidates) {
+    const TypePattern& parameter = candidate.function->parameters[k];
+    const Expected type = Substitute(types(), parameter, candidate.bindings);
+    common = texts.empty() || type == common ? type : std::nullopt;
+    const std::string text = type ? ATypeName(*type) : fmt::format("a `{}`", PatternText(parameter));
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+  }
+  if (texts.size() > 1) common.reset();
+  Checked value = CheckPlain(arguments[k], common);
+  if (value.bad) return value;
+  std::vector<Candidate> fitting;
+  for (Candidate candidate : candidates) {
+    if (Unify(types(), candidate.function->parameters[k], value.type, candidate.bindings)) fitting.push_back(candidate);
+  }
+  if (!fitting.empty()) {
+    candidates = std::move(fitting);
+    return value;
+  }
+  const size_t receiver = e.children.size() - arguments.size();
+  const std::string what = ArgumentText(e, k + receiver);
+  if (common) {
+    Coerce(value, *common, arguments[k], what);  // reports
+  } else {
+    Report(Code::kType, ast_[arguments[k]].span,
+           fmt::format("{} is {}, but {} is expected", what, ATypeName(value.type), fmt::join(texts, " or ")));
+  }
+  return Checked::Bad();
+}
+
+Checked Checker::MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments) {
+  const FunctionInfo& function = *chosen.function;
+  const TypeId result = *Substitute(types(), function.result, chosen.bindings);
+  std::vector<const Constant*> constants;
+  std::vector<TypeId> argument_types;
+  for (const Checked& value : arguments) {
+    if (value.constant && IsFoldable(value.type)) constants.push_back(&*value.constant);
+    argument_types.push_back(value.type);
+  }
+  const bool folds = function.op == Op::kCall && IsFoldable(result) && constants.size() == arguments.size();
+  if (folds) {
+    std::optional<Constant> folded = FoldCall(function.function, result, constants, argument_types);
+    if (folded) return MakeConstant(result, std::move(*folded));
+  }
+  std::vector<NodeId> nodes;
+  for (const Checked& value : arguments) nodes.push_back(Use(value));
+  const uint64_t imm = function.op == Op::kCall ? static_cast<uint64_t>(function.function) : 0;
+  return MakeOf(function.op, result, nodes, e.span, imm);
+}
+
+}  // namespace moult::lang
