@@ -36,6 +36,7 @@ class Builder {
   RegexId AddRegex(const std::string& pattern);
   LocalId AddLocal(std::string name, TypeId type);
   SiteId AddSite(TextSpan place);
+  SiteSpan PlaceOf(TextSpan place) const { return {file_index_, place.begin, place.end}; }
 
   Limit limit() const { return limit_; }
   Program& program() { return program_; }

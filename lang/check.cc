@@ -10,8 +10,9 @@
 namespace moult::lang {
 
 std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter,
-                             TestSuite* tests) {
+                             TestSuite* tests, Origins* origins) {
   Checker checker(ast, file_index, limits, reporter);
+  checker.RecordOrigins(origins);
   std::optional<Program> program = checker.Run();
   if (program && tests != nullptr) *tests = checker.TakeTests();
   return program;
@@ -211,6 +212,7 @@ void Checker::CheckLets() {
 // though every call puts the body in place. What this builds is thrown away.
 void Checker::CheckFunctionBodies() {
   Builder kept = builder_;
+  OriginRecorder::Pause no_origins(origins_);
   bodies_apart_ = true;
   for (uint32_t k = 0; k < ast_.functions.size(); ++k) {
     const FunctionDecl& decl = ast_.functions[k];

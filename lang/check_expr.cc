@@ -24,7 +24,9 @@ Checked Checker::CheckRaw(ExprId id, Expected expected) {
     return Checked::Bad();
   }
   ++depth_;
+  const OriginId origin = origins_.on() ? origins_.Begin(ast_[id], builder_.PlaceOf(ast_[id].span)) : kNoOrigin;
   Checked value = Dispatch(ast_[id], expected);
+  if (origins_.on()) origins_.End(origin, Use(value));
   --depth_;
   return value;
 }
@@ -154,6 +156,7 @@ Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
   if (constant.state != State::kNew) return constant.value;
   constant.state = State::kActive;
   Outside outside(*this);
+  OriginRecorder::Pause no_origins(origins_);
   Checked value = CheckPlain(decl.value);
   if (!value.bad && !value.is_constant()) {
     Report(Code::kNotConstant, ast_[decl.value].span, fmt::format("the value of `{}` is no constant", decl.name.text),
@@ -176,11 +179,13 @@ Checked Checker::LowerLet(uint32_t index, TextSpan place) {
   if (let.state == State::kNew) {
     let.state = State::kActive;
     Outside outside(*this);
+    OriginRecorder::Apart apart(origins_);
     Checked value = Check(decl.value);
     NodeId node = Use(value);
     let.state = node.valid() ? State::kDone : State::kBad;
     let.id = static_cast<LetId>(builder_.program().lets.size());
     if (node.valid()) builder_.program().lets.push_back({decl.name.text, value.type, node});
+    if (node.valid()) origins_.EndLet();
   }
   if (let.state == State::kBad) return Checked::Bad();
   Checked value;

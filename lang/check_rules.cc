@@ -88,7 +88,10 @@ void Checker::CheckRule(const RuleDecl& decl) {
   rule.site = builder_.AddSite(decl.name.span);
   if (decl.mode.text == "shadow") rule.mode = RuleMode::kShadow;
   if (decl.mode.text == "off") rule.mode = RuleMode::kOff;
-  Checked condition = CheckCondition(decl);
+  RuleOrigin origin;
+  Checked condition = CheckCondition(decl, origin);
+  origins_.EndRule(origin);
+  OriginRecorder::Pause no_origins(origins_);  // of reasons
   rule.when = Use(condition);
   Assumption assumption(narrowing_, condition.facts.when_true);
   CheckThen(decl, rule);
@@ -114,12 +117,14 @@ void Checker::WarnOfSilentErrors() {
 }
 
 // `when a unless b` is `a && !(b)`, and narrows as that does.
-Checked Checker::CheckCondition(const RuleDecl& decl) {
+Checked Checker::CheckCondition(const RuleDecl& decl, RuleOrigin& origin) {
   if (!decl.when.valid()) return Checked::Bad();
   Checked when = CheckBool(decl.when, "the condition of `when`");
+  origin.when = origins_.EndClause(ast_[decl.when]);
   if (!decl.unless.valid()) return when;
   Assumption assumption(narrowing_, when.facts.when_true);
   Checked unless = CheckBool(decl.unless, "the condition of `unless`");
+  origin.unless = origins_.EndClause(ast_[decl.unless]);
   if (when.bad || unless.bad) return Checked::Bad();
   TextSpan place = ast_[decl.unless].span;
   Checked unwanted = Make(Op::kNot, kBoolType, {Use(unless)}, place);

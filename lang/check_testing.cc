@@ -25,6 +25,7 @@ std::string OneLine(std::string_view text) {
 void Checker::CheckTests() {
   if (ast_.tests.empty()) return;
   Builder kept = builder_;
+  OriginRecorder::Pause no_origins(origins_);
   std::unordered_map<std::string, TextSpan> names;
   for (const TestDecl& test : ast_.tests) {
     if (!test.name.text.empty()) CheckFresh(names, test.name, "the test");

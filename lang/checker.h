@@ -17,6 +17,7 @@
 
 #include "lang/ast.h"
 #include "lang/builder.h"
+#include "lang/check_origin.h"
 #include "lang/compile.h"
 #include "lang/function.h"
 #include "lang/ir.h"
@@ -47,6 +48,7 @@ class Checker {
  public:
   Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
   std::optional<Program> Run();
+  void RecordOrigins(Origins* origins) { origins_.WriteTo(origins); }
   TestSuite TakeTests() { return std::move(suite_); }
 
  private:
@@ -179,8 +181,8 @@ class Checker {
   std::optional<uint32_t> FindVerdict(const Name& name);
   void CheckRules();
   void CheckRule(const RuleDecl& decl);
-  Checked CheckCondition(const RuleDecl& decl);
   void WarnOfSilentErrors();
+  Checked CheckCondition(const RuleDecl& decl, RuleOrigin& origin);
   void CheckThen(const RuleDecl& decl, Rule& rule);
   void AddTag(const ThenItem& item, Rule& rule);
   void CheckEffect(const ThenItem& item, Rule& rule);
@@ -248,6 +250,7 @@ class Checker {
   PathId input_path_ = kNoPath;
   std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
   TestSuite suite_;
+  OriginRecorder origins_;
   uint32_t depth_ = 0;                                      // of Check, through inlined functions and lets
   uint32_t suggestions_ = 0;                                // made so far; they cost
   bool verdicts_known_ = false;

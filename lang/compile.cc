@@ -22,11 +22,11 @@ Diagnostic Defect(const std::string& file_name, const std::string& violation) {
 
 }  // namespace
 
-Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits) {
+Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits, Origins* origins) {
   Reporter reporter(file.name, file.text, limits.diagnostics);
   Ast ast = Parse(file.text, limits, reporter);
   TestSuite tests;
-  std::optional<Program> program = Check(ast, file_index, limits, reporter, &tests);
+  std::optional<Program> program = Check(ast, file_index, limits, reporter, &tests, origins);
   if (!program) return Failure(reporter.Take());
   std::optional<std::string> violation = Verify(*program);
   if (!violation && !tests.cases.empty()) violation = Verify(tests.program);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lang/ir.h"
+#include "lang/origin.h"
 #include "lang/test_suite.h"
 #include "moult/diagnostic.h"
 #include "moult/result.h"
@@ -32,8 +33,9 @@ struct Compiled {
 };
 
 // Lexes, parses, checks and lowers the policy in `file`; `file_index` is what the program's SiteSpans carry. The result has passed
-// Verify. Total: any bytes give a program or at least one diagnostic.
-Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits = {});
+// Verify. Total: any bytes give a program or at least one diagnostic. `*origins`, if it is not null, gets where the program's values
+// come from; the program decides the same with and without, but its nodes may have other numbers.
+Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits = {}, Origins* origins = nullptr);
 
 // Line and column (1-based, columns in code points) of a byte offset.
 struct Position { uint32_t line; uint32_t column; };

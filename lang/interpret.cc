@@ -462,4 +462,8 @@ std::string_view InterpretReason(const Program& program, const EvalInput& input,
   return text ? text->text : std::string_view();
 }
 
+Evaluated InterpretNode(const Program& program, const EvalInput& input, NodeId id) {
+  return Interpreter(program, input).Evaluate(id);
+}
+
 }  // namespace moult::lang

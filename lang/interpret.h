@@ -5,6 +5,7 @@
 
 #include "lang/eval.h"
 #include "lang/ir.h"
+#include "lang/observer.h"
 
 namespace moult::lang {
 
@@ -15,5 +16,8 @@ Outcome Interpret(const Program& program, const EvalInput& input);
 
 // The reason of rule `rule`, rendered into the arena; empty when it has none or the arena is full. Reasons are total.
 std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule);
+
+// What one node of the program comes to, by itself. REQUIRES: the node is not within the body of a comprehension or a Bind.
+Evaluated InterpretNode(const Program& program, const EvalInput& input, NodeId id);
 
 }  // namespace moult::lang

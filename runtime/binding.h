@@ -13,6 +13,10 @@ namespace moult::runtime {
 class EngineCore;
 }
 
+namespace moult {
+struct Explanation;
+}
+
 namespace moult::internal {
 
 // What a Policy refers to. Immutable.
@@ -28,6 +32,7 @@ struct PolicyBinding {
 struct DecideInput {
   const void* record = nullptr;  // as the binding's host layout says; null: JSON
   std::string_view json;
+  Explanation* explanation = nullptr;  // wanted: then the interpreter decides
 };
 
 }  // namespace moult::internal

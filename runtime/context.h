@@ -1,6 +1,7 @@
 // Context::Impl: one thread's scratch for requests.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "codegen/abi.h"
@@ -9,6 +10,7 @@
 #include "moult/engine.h"
 #include "runtime/engine_core.h"
 #include "runtime/json_input.h"
+#include "runtime/policy_unit.h"
 #include "runtime/source_memo.h"
 
 namespace moult {
@@ -25,6 +27,7 @@ struct Context::Impl {
   runtime::SourceMemo memo;
   std::vector<codegen::LetSlot> lets;
   std::vector<lang::RuleError> errors;
+  std::shared_ptr<const runtime::TracedUnit> traced;  // of the policy that was last explained
 };
 
 }  // namespace moult

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <new>
 
+#include "lang/explain.h"
 #include "lang/interpret.h"
 #include "lang/report.h"
 
@@ -91,7 +92,9 @@ void DecideCall::Evaluate(const gc::Version* version, const BoundCode& code, con
   eval_.arena = &context_.arena;
   eval_.fuel = context_.engine->options().fuel;
   writer_.SetScored(policy_->unit->program.decide.mode == lang::DecideMode::kScore);
-  if (code.block == BoundCode::kNoBlock) {
+  if (input_.explanation != nullptr) {
+    RunExplained();
+  } else if (code.block == BoundCode::kNoBlock) {
     RunInterpreter();
   } else {
     RunMachineCode(version, code);
@@ -121,8 +124,25 @@ void DecideCall::RunMachineCode(const gc::Version* version, const BoundCode& cod
   WriteErrors({context_.errors.data(), frame_.error_count});
 }
 
-void DecideCall::RunInterpreter() {
-  const lang::Outcome outcome = lang::Interpret(policy_->unit->program, eval_);
+void DecideCall::RunInterpreter() { WriteOutcome(lang::Interpret(policy_->unit->program, eval_)); }
+
+// Rules, sites and resources of the program that is traced are those of the unit's own.
+void DecideCall::RunExplained() {
+  std::shared_ptr<const TracedUnit>& traced = context_.traced;
+  if (traced == nullptr || traced->unit != policy_->unit) traced = TraceUnit(policy_->unit);
+  if (traced == nullptr) {
+    status_ = Error{lang::CodeText(lang::Code::kInternal), "the policy does not compile a second time"};
+    return;
+  }
+  lang::Trace trace(traced->program);
+  eval_.observer = &trace;
+  const lang::Outcome outcome = lang::Interpret(traced->program, eval_);
+  *input_.explanation = lang::Explain(traced->program, traced->origins, trace, eval_, outcome);
+  eval_.observer = nullptr;
+  WriteOutcome(outcome);
+}
+
+void DecideCall::WriteOutcome(const lang::Outcome& outcome) {
   std::copy(outcome.fired.begin(), outcome.fired.end(), writer_.fired());
   std::copy(outcome.shadow_fired.begin(), outcome.shadow_fired.end(), writer_.shadow_fired());
   writer_.SetVerdict(outcome.verdict, outcome.score);

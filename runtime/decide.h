@@ -35,6 +35,8 @@ class DecideCall {
   void Evaluate(const gc::Version* version, const BoundCode& code, const void* record);
   void RunMachineCode(const gc::Version* version, const BoundCode& code);
   void RunInterpreter();
+  void RunExplained();
+  void WriteOutcome(const lang::Outcome& outcome);
   void WriteErrors(std::span<const lang::RuleError> errors);
 
   // Detail::kFull.

@@ -87,4 +87,13 @@ Status PolicyBase::DecideJson(const Pinned& pinned, Context& context, std::strin
   return Decide(pinned, context, internal::DecideInput{nullptr, json}, decision);
 }
 
+Status PolicyBase::ExplainRecord(Context& context, const void* record, Decision* decision,
+                                 Explanation* explanation) const {
+  return Decide(context, internal::DecideInput{record, {}, explanation}, decision);
+}
+Status PolicyBase::ExplainJson(Context& context, std::string_view json, Decision* decision,
+                               Explanation* explanation) const {
+  return Decide(context, internal::DecideInput{nullptr, json, explanation}, decision);
+}
+
 }  // namespace moult

@@ -1,6 +1,7 @@
 #include "runtime/policy_unit.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,18 @@ Result<PolicyUnitRef> CompileUnit(const Bundle::File& file, const lang::CompileL
   unit->warnings = std::move(compiled->warnings);
   unit->places = PlacesOf(unit->source.text, unit->program.sites);
   return PolicyUnitRef(std::move(unit));
+}
+
+std::shared_ptr<const TracedUnit> TraceUnit(const PolicyUnitRef& unit) {
+  lang::CompileLimits limits;  // the text has kept the engine's
+  limits.source_bytes = std::numeric_limits<size_t>::max();
+  limits.nesting = limits.rules = limits.nodes = std::numeric_limits<uint32_t>::max();
+  auto traced = std::make_shared<TracedUnit>();
+  Result<lang::Compiled> compiled = lang::Compile({unit->source.name, unit->source.text}, 0, limits, &traced->origins);
+  if (!compiled) return nullptr;
+  traced->unit = unit;
+  traced->program = std::move(compiled->program);
+  return traced;
 }
 
 }  // namespace moult::runtime

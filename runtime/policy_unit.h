@@ -20,6 +20,15 @@ struct PolicyUnit {
 };
 using PolicyUnitRef = std::shared_ptr<const PolicyUnit>;
 
+// The unit's program once more, with where its values come from: for explanations.
+struct TracedUnit {
+  PolicyUnitRef unit;
+  lang::Program program;
+  lang::Origins origins;
+};
+// Null only if the compiler has a defect: the text has compiled before. Cost: a compile.
+std::shared_ptr<const TracedUnit> TraceUnit(const PolicyUnitRef& unit);
+
 Result<PolicyUnitRef> CompileUnit(const Bundle::File& file, const lang::CompileLimits& limits);
 
 }  // namespace moult::runtime

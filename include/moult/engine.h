@@ -47,6 +47,7 @@
 #include "moult/binding.h"
 #include "moult/decision.h"
 #include "moult/diagnostic.h"
+#include "moult/explanation.h"
 #include "moult/result.h"
 
 namespace moult {
@@ -220,6 +221,8 @@ class PolicyBase {
   Status DecideJson(Context& context, std::string_view json, Decision* decision) const;
   Status DecideJson(const Current& current, Context& context, std::string_view json, Decision* decision) const;
   Status DecideJson(const Pinned& pinned, Context& context, std::string_view json, Decision* decision) const;
+  Status ExplainRecord(Context& context, const void* record, Decision* decision, Explanation* explanation) const;
+  Status ExplainJson(Context& context, std::string_view json, Decision* decision, Explanation* explanation) const;
   std::shared_ptr<const Handle> handle_;
 
  private:
@@ -238,6 +241,11 @@ class Policy : public PolicyBase {
   Status Decide(const On& on, Context& context, const T& input, Decision* decision) const {
     return DecideRecord(on, context, &input, decision);
   }
+  // Decides on the current version by the interpreter, and says what every expression came to. Cost: a compile of the policy at the
+  // first call on a Context, and then far more than a Decide: for looking into one request.
+  Status Explain(Context& context, const T& input, Decision* decision, Explanation* explanation) const {
+    return ExplainRecord(context, &input, decision, explanation);
+  }
 
  private:
   friend class Engine;
@@ -253,6 +261,10 @@ class JsonPolicy : public PolicyBase {
   template <class On>
   Status Decide(const On& on, Context& context, std::string_view json, Decision* decision) const {
     return DecideJson(on, context, json, decision);
+  }
+  // As Policy::Explain.
+  Status Explain(Context& context, std::string_view json, Decision* decision, Explanation* explanation) const {
+    return ExplainJson(context, json, decision, explanation);
   }
 
  private:
