@@ -10,12 +10,14 @@
 
 #include "tools/check_command.h"
 #include "tools/exit_code.h"
+#include "tools/fmt_command.h"
 #include "tools/run_command.h"
 
 namespace {
 
 constexpr const char* kExitCodes =
-    "Exit codes: 0 done; 1 some lines were not requests (with --strict); 2 wrong command line; 3 the policy cannot be "
+    "Exit codes: 0 done; 1 some lines were not requests (run --strict), or some files not in their form (fmt --check);\n"
+    "2 wrong command line; 3 the policy cannot be "
     "read or does\n"
     "not compile; 4 the input cannot be read or the output not be written; 130 interrupted by ^C, 143 terminated (what "
     "had been read\n"
@@ -61,6 +63,21 @@ void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {
   app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
 }
 
+CLI::App* AddFmt(CLI::App* app, moult::tools::FmtOptions* options) {
+  CLI::Option* paths = app->add_option("PATHS", options->paths, "Files, and directories with the policies below them");
+  paths->check(kNotEmpty);
+  app->add_flag("--check", options->check, "Change nothing: list what is not in its form, and exit with 1 if anything is");
+  app->add_flag("--stdin", options->use_stdin, "Format standard input to standard output")->excludes(paths);
+  app->callback([app, options] {
+    if (options->paths.empty() && !options->use_stdin) throw CLI::RequiredError("PATHS or --stdin");
+  });
+  app->footer(
+      "Every policy has one form; formatting it again changes nothing. Comments stay. A file with errors is reported "
+      "and left alone.\nFiles that are rewritten, or would be, are listed on standard output.\n\n" +
+      std::string(kExitCodes));
+  return app;
+}
+
 // A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
 // messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
 void FillClosedStandardDescriptors() {
@@ -84,11 +101,14 @@ int main(int argc, char** argv) {
   CLI::App* run_command = app.add_subcommand("run", "Decide a file of requests, while the policy may change");
   AddRun(run_command, &run);
   AddCheck(app.add_subcommand("check", "Compile and print what is wrong"), &check);
+  moult::tools::FmtOptions fmt;
+  const CLI::App* fmt_command = AddFmt(app.add_subcommand("fmt", "Put policies into their canonical form"), &fmt);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
   }
+  if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
   return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);
 }

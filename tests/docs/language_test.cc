@@ -1,6 +1,6 @@
 // docs/language.md says nothing that is not so. Its blocks are run by what follows their fence:
 //
-//   moult          a file of its own: compiles
+//   moult          a file of its own: compiles, and is in its canonical form
 //   moult-context  the declarations that the blocks below are about; the block of kind `json` after it is their input
 //   moult-part     declarations: compile together with the context
 //   moult-expr     a line each `expression // outcome`, in the context, by both engines. The outcome is an expression that has to be
@@ -13,6 +13,7 @@
 #include <iterator>
 #include <regex>
 
+#include "lang/format.h"
 #include "moult/engine.h"
 #include "tests/docs/examples.h"
 
@@ -79,6 +80,13 @@ TEST(Language, PartsOfPoliciesCompile) {
   for (const Block& block : BlocksOfKind("moult-part")) {
     std::string rendered;
     EXPECT_EQ(Publish(*engine, InContext(context, block.text), &rendered), "") << kDocument << ":" << block.line << "\n" << rendered;
+  }
+}
+
+TEST(Language, PoliciesAreInTheirCanonicalForm) {
+  for (const Block& block : BlocksOfKind("moult")) {
+    lang::Reporter reporter("example.moult", block.text, 20);
+    EXPECT_EQ(lang::Format(block.text, {}, reporter), block.text) << kDocument << ":" << block.line;
   }
 }
 

@@ -92,7 +92,7 @@ void ExpectFormats(const std::string& text, std::mt19937_64& random) {
     const std::string moved = Scramble(text, random, false);
     EXPECT_EQ(MustFormat(moved), formatted) << moved;
   }
-  for (int k = 0; k < 4 && !testing::Test::HasFailure(); ++k) {
+  for (int k = 0; k < 2 && !testing::Test::HasFailure(); ++k) {
     const std::string commented = Scramble(text, random, true);
     ExpectSameMeaning(commented, MustFormat(commented));
   }

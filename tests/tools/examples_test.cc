@@ -29,6 +29,11 @@ TEST(Examples, TheDemonstrationRunsToItsEnd) {
   }
 }
 
+TEST(Examples, AreInTheirCanonicalForm) {
+  const Finished check = RunProcess({MOULT_COMMAND, "fmt", "--check", MOULT_SOURCE_DIR "/examples"});
+  EXPECT_EQ(check.code, 0) << check.out << check.err;
+}
+
 // "all attacks  1703  1953  87.2%": the percentage of that row.
 double Percentage(const std::string& report, const std::string& row) {
   std::smatch match;
