@@ -11,8 +11,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace moult::lang {
@@ -157,10 +160,12 @@ struct TestDecl {
 
 struct Ast {
   Name policy;                           // empty text when the header could not be read
-  // A declaration was lost, whole or in part: a name, type, field or verdict that is not found, or a declaration that is missing, is
-  // no error of the user's that is worth a diagnostic.
+  // A declaration was lost, whole or in part: one that is missing is no error of the user's that is worth a diagnostic. Nor is a
+  // name, type, field or verdict that is not found, if MayHaveLost.
   bool incomplete = false;
   std::vector<TextSpan> declarations;    // of every one, in order, the header included
+  std::set<std::string, std::less<>> lost_words;  // the words of what was skipped: the names of what was lost are among them
+  bool lost_text = false;                         // a part that nothing is known of: any name may be in it
   std::vector<Expr> exprs;
   std::vector<TypeExpr> types;
   std::vector<InputDecl> inputs;         // more than one is an error of the checker
@@ -175,6 +180,8 @@ struct Ast {
   std::vector<RuleDecl> rules;
   std::vector<TestDecl> tests;
 
+  // Whether something of this name may have been declared where nothing could be read.
+  bool MayHaveLost(std::string_view name) const { return lost_text || lost_words.contains(name); }
   const Expr& operator[](ExprId id) const { return exprs[id.index]; }
   const TypeExpr& operator[](TypeExprId id) const { return types[id.index]; }
 };

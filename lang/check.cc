@@ -145,7 +145,7 @@ void Checker::DeclareSignatures() {
       CheckFresh(names, parameter.name, "the parameter");
       std::optional<TypeId> type = ResolveType(parameter.type);
       signature.bad = signature.bad || !type;
-      signature.parameters.push_back(type.value_or(kBoolType));
+      signature.parameters.push_back(type.value_or(kLostType));
     }
     std::optional<TypeId> result = ResolveType(decl.result);
     signature.bad = signature.bad || !result || !decl.body.valid();
@@ -156,18 +156,17 @@ void Checker::DeclareSignatures() {
 }
 
 void Checker::DeclareSources() {
-  constexpr TypeId lost{UINT32_MAX};
   for (const SourceDeclAst& decl : ast_.sources) {
     Signature signature;
     std::unordered_map<std::string, TextSpan> names;
     auto resolve = [&](TypeExprId id) {
-      const TypeId type = ResolveType(id).value_or(lost);
-      signature.bad = signature.bad || type == lost;
-      if (type == lost || types().kind(type) <= TypeKind::kEnum) return type;
+      const TypeId type = ResolveType(id).value_or(kLostType);
+      signature.bad = signature.bad || type == kLostType;
+      if (type == kLostType || types().kind(type) <= TypeKind::kEnum) return type;
       Report(Code::kType, ast_[id].span, fmt::format("a source cannot take or give {}", ATypeName(type)),
              "use bool, int, double, string or an enum");
       signature.bad = true;
-      return kBoolType;
+      return kLostType;
     };
     for (const Parameter& parameter : decl.parameters) {
       CheckFresh(names, parameter.name, "the parameter");

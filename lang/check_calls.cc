@@ -90,7 +90,7 @@ std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const
   std::vector<Checked> values;
   bool fine = true;
   for (size_t k = 0; k < parameters.size(); ++k) {
-    values.push_back(CheckAs(e.children[k], parameters[k], ArgumentText(e, k)));
+    values.push_back(parameters[k] == kLostType ? Check(e.children[k]) : CheckAs(e.children[k], parameters[k], ArgumentText(e, k)));
     fine = fine && !values.back().bad;
   }
   if (!fine) return std::nullopt;

@@ -4,6 +4,7 @@
 #include "lang/builtins.h"
 #include "lang/checker.h"
 #include "lang/checker_scope.h"
+#include "lang/foreign_names.h"
 
 namespace moult::lang {
 namespace {
@@ -102,6 +103,8 @@ Checked Checker::CheckName(const Expr& e) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a function", e.text), "call it");
   } else if (named_types_.contains(e.text)) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a type", e.text));
+  } else if (const std::string owner = EnumOf(e.text); !owner.empty()) {
+    Report(Code::kUnknownName, e.span, fmt::format("there is no {}", Quoted(e.text)), fmt::format("write `{}.{}`", owner, e.text));
   } else {
     ReportUnknown(Code::kUnknownName, {e.text, e.span}, fmt::format("there is no {}", Quoted(e.text)), ValueNames());
   }
@@ -159,8 +162,9 @@ Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
   OriginRecorder::Pause no_origins(origins_);
   Checked value = CheckPlain(decl.value);
   if (!value.bad && !value.is_constant()) {
-    Report(Code::kNotConstant, ast_[decl.value].span, fmt::format("the value of `{}` is no constant", decl.name.text),
-           "use `let` for what is computed from the input");
+    Report(Code::kNotConstant, ast_[decl.value].span,
+           fmt::format("the value of `{}` is no constant{}{}", decl.name.text, value.fails ? ": " : "", value.fails ? value.fails : ""),
+           value.fails ? "" : "use `let` for what is computed while a request is decided");
     value = Checked::Bad();
   }
   value.facts = {};
@@ -205,6 +209,7 @@ Checked Checker::CheckSelect(const Expr& e) {
   TypeKind kind = types().kind(base.type);
   if (kind != TypeKind::kRecord) {
     std::string hint = kind == TypeKind::kMap ? fmt::format("write `[\"{}\"]`", e.text) : std::string();
+    if (NativeName(e.text) == "size") hint = "write `.size()`";
     Report(Code::kUnknownField, e.name_span, fmt::format("{} has no fields", ATypeName(base.type)), hint);
     return Checked::Bad();
   }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lang/checker.h"
+#include "lang/eval.h"
 #include "lang/fold.h"
 
 namespace moult::lang {
@@ -19,6 +20,10 @@ constexpr BinaryOperator kOperators[] = {
 };
 
 bool IsNumber(TypeId type) { return type == kIntType || type == kDoubleType; }
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.size() < 19 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -120,6 +125,11 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
     const Checked& text = &named == &left ? right : left;
     if (types().kind(named.type) == TypeKind::kEnum && text.constant && text.type == kStringType) {
       hint = fmt::format("write `{}.{}`", types().enum_type(named.type).name, text.constant->text);
+    } else if (IsNumber(left.type) != IsNumber(right.type)) {
+      const Checked& other = IsNumber(left.type) ? right : left;
+      if (other.type == kStringType && other.constant && IsDigits(other.constant->text)) {
+        hint = fmt::format("write `{}` without quotes", other.constant->text);
+      }
     }
     Report(Code::kType, e.span,
            fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
@@ -188,7 +198,12 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
       return MakeConstant(left.type, std::move(*folded));
     }
   }
-  return Make(op, left.type, {Use(left), Use(right)}, e.span);
+  Checked value = Make(op, left.type, {Use(left), Use(right)}, e.span);
+  if (left.constant && right.constant && left.type == kIntType) {
+    const bool by_zero = right.constant->integer == 0 && (op == Op::kDiv || op == Op::kMod);
+    value.fails = ErrorText(by_zero ? ErrorKind::kDivideByZero : ErrorKind::kOverflow);
+  }
+  return value;
 }
 
 }  // namespace moult::lang

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lang/checker.h"
+#include "lang/foreign_names.h"
 
 namespace moult::lang {
 namespace {
@@ -101,14 +102,26 @@ std::string Checker::Suggest(std::string_view name, const std::vector<std::strin
 
 void Checker::ReportUnknown(Code code, const Name& name, std::string message,
                             const std::vector<std::string_view>& candidates) {
-  if (ast_.incomplete) return;  // it may be what the parser lost
-  Report(code, name.span, std::move(message), Suggest(name.text, candidates));
+  if (ast_.MayHaveLost(name.text)) return;
+  const std::string_view native = code == Code::kUnknownFunction ? NativeName(name.text) : std::string_view();
+  Report(code, name.span, std::move(message),
+         native.empty() ? Suggest(name.text, candidates) : fmt::format("did you mean `{}`?", native));
 }
 
 std::string Checker::ATypeName(TypeId type) const {
   std::string name = types().Name(type);
   bool vowel = std::string_view("aeioAEIO").find(name[0]) != std::string_view::npos;
   return (vowel ? "an `" : "a `") + name + "`";
+}
+
+std::string Checker::EnumOf(std::string_view enumerator) const {
+  if (suggestions_ > kMaxSuggestions) return {};
+  for (const EnumDecl& decl : ast_.enums) {
+    for (const Name& name : decl.enumerators) {
+      if (name.text == enumerator) return decl.name.text;
+    }
+  }
+  return {};
 }
 
 std::string Checker::PathText(ExprId id) const {

@@ -34,6 +34,7 @@ struct Checked {
   std::optional<Constant> constant;            // a scalar
   std::optional<std::vector<Constant>> items;  // a constant list or set
   PathId path = kNoPath;                       // what `has` of this expression would narrow
+  const char* fails = nullptr;                 // of an operation on constants that always errs: how
   Facts facts;                                 // of a bool: what its being true or false shows to be present
 
   bool is_constant() const { return constant.has_value() || items.has_value(); }
@@ -78,6 +79,7 @@ class Checker {
     uint32_t height = 0;  // records within records
     uint64_t fields = 0;  // those of the records within included
   };
+  static constexpr TypeId kLostType{UINT32_MAX};  // of a parameter whose type was reported: any argument will do
   struct Signature {
     std::vector<TypeId> parameters;
     TypeId result;
@@ -220,6 +222,7 @@ class Checker {
   std::string Suggest(std::string_view name, const std::vector<std::string_view>& candidates);
   std::string TypeName(TypeId type) const { return "`" + types().Name(type) + "`"; }
   std::string ATypeName(TypeId type) const;  // "an `int`"
+  std::string EnumOf(std::string_view enumerator) const;  // the first enum that has it; empty when none has
   std::string PathText(ExprId id) const;
   std::string DefaultText(TypeId type) const;  // a literal of the type; empty when there is none
   const Binding* FindBinding(std::string_view name) const;

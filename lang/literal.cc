@@ -68,6 +68,16 @@ class EscapeReader {
   std::string_view text_;
 };
 
+// The half of a surrogate pair that the escape at `begin` names in full, as in `\ud83d`; empty for any other.
+std::string_view SurrogateEscape(std::string_view text, uint32_t begin) {
+  const std::string_view escape = text.substr(begin, 6);
+  uint32_t value = 0;
+  if (escape.size() < 6 || escape[1] != 'u') return {};
+  const auto [end, error] = std::from_chars(escape.data() + 2, escape.data() + 6, value, 16);
+  const bool whole = error == std::errc() && end == escape.data() + 6;
+  return whole && value >= 0xD800 && value <= 0xDFFF ? escape : std::string_view();
+}
+
 const char* HintForEscape(char c) {
   switch (c) {
     case 'x': case 'X': return "write `\\x` and two hexadecimal digits";
@@ -125,6 +135,12 @@ std::string DecodeString(std::string_view text, TextSpan body, bool raw, Reporte
     if (i == body.end) break;
     if (const std::optional<uint32_t> next = escapes.Read(i, out)) {
       i = *next;
+      continue;
+    }
+    if (const std::string_view half = SurrogateEscape(bounded, i); !half.empty()) {
+      reporter.Report(Code::kBadEscape, {i, i + 6}, fmt::format("{} is half of a surrogate pair, not a character", Quoted(half)),
+                      "write the character itself, or `\\U` and the eight digits of its code point: `\\U0001f600`");
+      i += 6;
       continue;
     }
     const uint32_t after = i + 1 < body.end ? i + 1 + DecodeUtf8(text, i + 1).length : body.end;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <limits>
 
 #include "lang/parser.h"
@@ -14,6 +15,7 @@ Parser::Parser(std::string_view text, const CompileLimits& limits, Reporter& rep
   Lexer lexer(text, {0, static_cast<uint32_t>(text.size())}, reporter);
   do {
     tokens_.push_back(lexer.Next());
+    if (tokens_.back().kind == TokenKind::kInvalid) LoseWords(TextOf(tokens_.back().span));  // a string without end
   } while (tokens_.back().kind != TokenKind::kEnd);
 }
 
@@ -28,6 +30,7 @@ void Parser::ParseFile() {
     if (ast_.rules.size() > limits_.rules) {
       reporter_.Report(Code::kTooManyRules, ast_.rules.back().name.span,
                        fmt::format("the policy has more than {} rules", limits_.rules));
+      ast_.lost_text = true;
       return;
     }
     if (panic_) SkipToDeclaration();
@@ -88,8 +91,9 @@ bool Parser::ExpectClosing(TokenKind kind, const Token& open, std::string_view o
 namespace {
 
 // What people of other languages write for ours.
-std::string HintForWord(std::string_view word) {
-  if (word == "=") return "write `==` to compare";
+std::string HintForWord(std::string_view word, std::string_view before) {
+  if (word == "=") return before == "==" || before == "!=" ? "leave out the last `=`" : "write `==` to compare";
+  if (before == "not") return "write `!`";
   if (word == "and") return "write `&&`";
   if (word == "or") return "write `||`";
   if (word == "not") return "write `!`";
@@ -100,10 +104,10 @@ std::string HintForWord(std::string_view word) {
 
 void Parser::Fail(std::string_view expected, std::string hint) {
   const Token& token = Peek();
-  const bool after_operand = expected.substr(0, 11) == "an operator";
-  if (hint.empty() && after_operand) hint = HintForWord(TextOf(token.span));
-  const bool reported = token.kind == TokenKind::kInvalid;
-  if (reported) panic_ = true;
+  if (hint.empty() && expected.starts_with("an ")) hint = HintForWord(TextOf(token.span), TextOf(Previous().span));
+  // Reported: what could not be read, and what is missing after a string that has taken the rest of its line.
+  const bool after_invalid = position_ > 0 && Previous().kind == TokenKind::kInvalid;
+  if (token.kind == TokenKind::kInvalid || after_invalid) panic_ = true;
   // What is missing before the next declaration is missed where this one stops, not where the next begins.
   const bool at_end = position_ > 0 && !in_hole_ && (token.kind == TokenKind::kEnd || AtDeclaration());
   const TextSpan place = at_end ? TextSpan{Previous().span.end, Previous().span.end} : token.span;
@@ -124,9 +128,8 @@ std::string Parser::Found() const {
   }
 }
 
-void Parser::FailTooDeep(TextSpan span) {
-  FailAt(Code::kNesting, span, fmt::format("this is nested more than {} deep", limits_.nesting),
-         "split it with `let`, or write a list");
+void Parser::FailTooDeep(TextSpan span, std::string_view hint) {
+  FailAt(Code::kNesting, span, fmt::format("this is nested more than {} deep", limits_.nesting), std::string(hint));
 }
 
 void Parser::ReportNotSupported(TextSpan span, std::string_view what) {
@@ -178,8 +181,23 @@ bool Parser::AtDeclaration() const {
   return AtKeyword() && unindented && Peek(1).kind != TokenKind::kColon && Peek(1).kind != TokenKind::kDot;
 }
 
+void Parser::LoseWords(std::string_view text) {
+  constexpr size_t kMostWords = 10'000;  // of a text that is no policy at all
+  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  for (auto begin = text.begin(); !ast_.lost_text;) {
+    begin = std::find_if(begin, text.end(), is_word);
+    if (begin == text.end()) return;
+    const auto end = std::find_if_not(begin, text.end(), is_word);
+    ast_.lost_words.emplace(begin, end);
+    ast_.lost_text = ast_.lost_words.size() > kMostWords;
+    begin = end;
+  }
+}
+
 void Parser::SkipToDeclaration() {
+  const uint32_t begin = Peek().span.begin;
   while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) Advance();
+  LoseWords(TextOf(From(begin)));
   brace_depth_ = 0;
   panic_ = false;
 }
@@ -199,12 +217,14 @@ void Parser::SkipBalanced() {
 
 void Parser::RecoverField(uint32_t depth) {
   const size_t begin = position_;
+  const uint32_t skipped = Peek().span.begin;
   for (; Peek().kind != TokenKind::kEnd && !AtDeclaration(); Advance()) {
     if (brace_depth_ > depth) continue;
     const TokenKind kind = Peek().kind;
     if (kind == TokenKind::kComma || kind == TokenKind::kRightBrace) break;
     if (Peek().first_on_line && position_ > begin) break;
   }
+  LoseWords(TextOf(From(skipped)));
   ast_.incomplete = true;
   panic_ = false;
 }
@@ -226,11 +246,11 @@ Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter
   if (text.size() > limit) {
     reporter.ReportFile(Code::kSourceTooLarge,
                         fmt::format("the file has {} bytes, more than the {} that are allowed", text.size(), limit));
-    ast.incomplete = true;
+    ast.incomplete = ast.lost_text = true;
     return ast;
   }
   if (!CheckText(text, reporter)) {
-    ast.incomplete = true;
+    ast.incomplete = ast.lost_text = true;
     return ast;
   }
   Parser(text, limits, reporter, ast).ParseFile();

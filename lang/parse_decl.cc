@@ -26,7 +26,7 @@ bool IsReservedWord(std::string_view word) {
 void Parser::ParsePolicyHeader() {
   if (AtWord("module")) {
     ReportNotSupported(Peek().span, "a module");
-    ast_.incomplete = true;
+    ast_.incomplete = ast_.lost_text = true;
     Advance();
     ParseQualifiedName();
   } else if (AcceptWord("policy")) {
@@ -74,7 +74,7 @@ void Parser::ParseUnsupportedDeclaration() {
   const Token keyword = Advance();
   const std::string_view word = TextOf(keyword.span);
   ReportNotSupported(keyword.span, word == "use" ? "`use` of a module" : "`budget`");
-  if (word == "use") ast_.incomplete = true;
+  if (word == "use") ast_.incomplete = ast_.lost_text = true;
   while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) {
     Peek().kind == TokenKind::kLeftBrace ? SkipBalanced() : static_cast<void>(Advance());
   }
@@ -222,6 +222,7 @@ void Parser::ParseEnum() {
   }
   ExpectClosing(TokenKind::kRightBrace, open);
   LoseIfPanic();
+  if (decl.enumerators.empty()) LoseWords(decl.name.text);
   if (!decl.name.text.empty()) ast_.enums.push_back(std::move(decl));
 }
 

@@ -162,7 +162,9 @@ void Parser::ParseClause(RuleDecl& rule) {
   } else if (AtWord("on_error")) {
     ParseRuleOption(rule);
   } else {
-    Fail("`when`, `unless`, `then` or `}`");
+    const std::string_view text = TextOf(word.span);
+    const std::string_view nearest = text == "if" ? "when" : Nearest(text, {"when", "unless", "then", "on_error"});
+    Fail("`when`, `unless`, `then` or `}`", nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   }
 }
 

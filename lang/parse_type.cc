@@ -5,7 +5,7 @@ namespace moult::lang {
 
 TypeExprId Parser::ParseType() {
   const Deeper deeper(*this);
-  if (deeper.too_deep()) FailTooDeep(Peek().span);
+  if (deeper.too_deep()) FailTooDeep(Peek().span, "put the inner types into records of their own");
   TypeExpr type;
   type.name = ParseMemberName("a type");
   if (Accept(TokenKind::kLess)) {

@@ -56,7 +56,7 @@ class Parser {
   void Fail(std::string_view expected, std::string hint = {});
   void FailAt(Code code, TextSpan span, std::string message, std::string hint = {});
   std::string Found() const;
-  void FailTooDeep(TextSpan span);
+  void FailTooDeep(TextSpan span, std::string_view hint = "split it with `let`, or write a list");
   // Of a construct that the language has and this release does not: the caller skips it.
   void ReportNotSupported(TextSpan span, std::string_view what);
   bool AtKeyword() const;      // the first word of a declaration, if this is one
@@ -93,6 +93,8 @@ class Parser {
   void ParseUnsupportedDeclaration();
   // After a declaration whose names may now be missing from the tree.
   void LoseIfPanic() { ast_.incomplete = ast_.incomplete || panic_; }
+  // Keeps the words of text that is skipped, where names may be declared.
+  void LoseWords(std::string_view text);
 
   // -- decide and rules (parse_rule.cc)
   void ParseDecide();

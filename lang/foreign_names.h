@@ -1,0 +1,11 @@
+// What other languages call what Moult has under another name.
+#pragma once
+
+#include <string_view>
+
+namespace moult::lang {
+
+// What to write instead, "lowerAscii" for "toLowerCase"; empty when the name is not known from elsewhere.
+std::string_view NativeName(std::string_view foreign);
+
+}  // namespace moult::lang
