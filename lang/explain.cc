@@ -39,6 +39,7 @@ class Explainer {
     ExplainedExpression& expression = result_.expressions[id];
     expression.begin = origin.place.begin;
     expression.end = origin.place.end;
+    expression.anchor = origin.anchor;
     expression.literal = origin.literal;
     expression.condition = origin.condition;
     expression.parts = origin.parts;

@@ -16,6 +16,7 @@ inline constexpr OriginId kNoOrigin = UINT32_MAX;
 // of a LetRef.
 struct Origin {
   SiteSpan place;
+  uint32_t anchor = 0;         // where its value is best shown: at its operator or name
   NodeId node;
   bool literal = false;        // written as what it is
   bool condition = false;      // the whole of a `when` or `unless`, or an operand of `&&`, `||` or `?:`, and not one of these itself

@@ -9,23 +9,12 @@
 #include "lang/compile.h"
 #include "lang/report.h"
 #include "moult/engine.h"
-#include "tools/console.h"
+#include "tools/command.h"
 #include "tools/exit_code.h"
-#include "tools/file.h"
 #include "tools/text.h"
 
 namespace moult::tools {
 namespace {
-
-// `code`, unless the text cannot be written.
-int WriteOut(const std::string& text, int code, Console* console) {
-  size_t ignored;
-  Result<File, Error> out = File::OpenOutput("-", {});
-  const Status written = out ? out->Write(text, &ignored) : Status(out.error());
-  if (written.ok()) return code;
-  console->Print(fmt::format("moult: {} [{}]", written.error().message, written.error().code));
-  return kExitInputOutput;
-}
 
 int PrintIr(const Bundle& bundle, Console* console) {
   int code = kExitOk;
@@ -48,21 +37,12 @@ int PrintIr(const Bundle& bundle, Console* console) {
 int Check(const CheckOptions& options) {
   Console console;
   const Result<Bundle> bundle = Bundle::FromPath(options.policy_path);
-  if (!bundle) {
-    console.Print(Render(bundle.error(), console.color()));
-    return kExitPolicy;
-  }
+  if (!bundle) return FailWith(kExitPolicy, bundle.error(), &console);
   // All the way to machine code: lists, limits and the code generator have their say too.
   Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
-  if (!engine) {
-    console.Print(fmt::format("moult: {} [{}]", engine.error().message, engine.error().code));
-    return kExitPolicy;
-  }
+  if (!engine) return FailWith(kExitPolicy, engine.error(), &console);
   const Result<VersionInfo> info = (*engine)->Publish(*bundle);
-  if (!info) {
-    console.Print(Render(info.error(), console.color()));
-    return kExitPolicy;
-  }
+  if (!info) return FailWith(kExitPolicy, info.error(), &console);
   // Which sources the host will answer is not known here.
   Diagnostics warnings = info->warnings;
   const char* unbound = lang::CodeText(lang::Code::kSourceNotBound);

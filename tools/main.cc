@@ -10,6 +10,7 @@
 
 #include "tools/check_command.h"
 #include "tools/exit_code.h"
+#include "tools/explain_command.h"
 #include "tools/fmt_command.h"
 #include "tools/run_command.h"
 
@@ -78,6 +79,18 @@ CLI::App* AddFmt(CLI::App* app, moult::tools::FmtOptions* options) {
   return app;
 }
 
+void AddExplain(CLI::App* app, moult::tools::ExplainOptions* options) {
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required()->check(kNotEmpty);
+  app->add_option("-i,--input", options->input, "Requests, one JSON object a line; - is standard input")
+      ->required()
+      ->check(kNotEmpty);
+  app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several")->check(kNotEmpty);
+  app->add_option("-n,--line", options->line, "Explain this line of the input alone")->check(CLI::PositiveNumber);
+  app->add_option("-r,--rule", options->rule, "Explain this rule, whether it fired or not")->check(kNotEmpty);
+  app->add_flag("--json", options->json, "One JSON object a line");
+  app->footer("Shown are the rules that fired or erred, each with the value of every sub-expression under its line.");
+}
+
 // A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
 // messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
 void FillClosedStandardDescriptors() {
@@ -103,6 +116,9 @@ int main(int argc, char** argv) {
   AddCheck(app.add_subcommand("check", "Compile and print what is wrong"), &check);
   moult::tools::FmtOptions fmt;
   const CLI::App* fmt_command = AddFmt(app.add_subcommand("fmt", "Put policies into their canonical form"), &fmt);
+  moult::tools::ExplainOptions explain;
+  CLI::App* explain_command = app.add_subcommand("explain", "Say which rules fired for a request, and why");
+  AddExplain(explain_command, &explain);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -110,5 +126,6 @@ int main(int argc, char** argv) {
     return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
   }
   if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
+  if (explain_command->parsed()) return moult::tools::Explain(explain);
   return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);
 }

@@ -1,7 +1,6 @@
 #include "tools/run_command.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -11,6 +10,7 @@
 #include <memory>
 
 #include "moult/engine.h"
+#include "tools/command.h"
 #include "tools/console.h"
 #include "tools/event_log.h"
 #include "tools/exit_code.h"
@@ -149,21 +149,11 @@ int RunCommand::PublishFirst() {
 }
 
 int RunCommand::ChoosePolicy(const VersionInfo& info) {
-  std::vector<std::string> names;
-  for (const PolicyInfo& policy : info.policies) names.push_back(policy.name);
-  if (options_.policy.empty() && names.size() > 1) {
-    return Fail(kExitUsage, Error{"E-usage", fmt::format("{} has {} policies: choose one with --policy ({})",
-                                                         options_.policy_path, names.size(), fmt::join(names, ", "))});
-  }
-  const std::string wanted = options_.policy.empty() ? names.front() : options_.policy;
-  for (const PolicyInfo& policy : info.policies) {
-    if (policy.name != wanted) continue;
-    policy_ = policy.name;
-    verdicts_ = policy.verdicts;
-    return kExitOk;
-  }
-  return Fail(kExitUsage, Error{"E-no-such-policy", fmt::format("{} has no policy `{}`, only {}", options_.policy_path,
-                                                                wanted, fmt::join(names, ", "))});
+  const Result<const PolicyInfo*, Error> policy = tools::ChoosePolicy(info, options_.policy, options_.policy_path);
+  if (!policy) return Fail(kExitUsage, policy.error());
+  policy_ = (*policy)->name;
+  verdicts_ = (*policy)->verdicts;
+  return kExitOk;
 }
 
 int RunCommand::StartWatching() {
@@ -225,10 +215,7 @@ int RunCommand::ExitCode(const Pipeline::Outcome& outcome) {
   return options_.strict && outcome.tally.bad_lines > 0 ? kExitBadLines : kExitOk;
 }
 
-int RunCommand::Fail(int code, const Error& error) {
-  console_.Print(fmt::format("moult: {} [{}]", error.message, error.code));
-  return code;
-}
+int RunCommand::Fail(int code, const Error& error) { return FailWith(code, error, &console_); }
 
 }  // namespace
 

@@ -26,6 +26,7 @@ struct ExplainedExpression {
   std::string type;           // "list<string>"
   uint32_t begin = 0;         // bytes begin .. end of the policy's text
   uint32_t end = 0;
+  uint32_t anchor = 0;        // the byte where its value is best shown: its operator, or the last part of its name
   bool literal = false;       // a literal: the text shows its value
   bool condition = false;     // the whole of a `when` or `unless`, or an operand of `&&`, `||` or `?:` that is none of these itself:
                               // what coverage by condition counts

@@ -1,0 +1,54 @@
+// `moult explain`, as a user runs it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/golden.h"
+#include "tests/tools/process.h"
+
+namespace moult::tools {
+namespace {
+
+using moult::testing::ExpectGolden;
+using moult::testing::GoldenPath;
+using ::testing::HasSubstr;
+
+const char* const kPolicy = MOULT_SOURCE_DIR "/tests/golden/tools/explain.moult";
+const char* const kRequests = MOULT_SOURCE_DIR "/tests/golden/tools/explain.jsonl";
+
+Finished Explain(std::vector<std::string> more) {
+  std::vector<std::string> arguments = {MOULT_COMMAND, "explain", kPolicy, "--input", kRequests};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return RunProcess(arguments);
+}
+
+TEST(ExplainCommand, ShowsTheRulesThatFiredWithTheirValues) {
+  const Finished all = Explain({});
+  EXPECT_EQ(all.code, 1) << "a line that is no request";
+  ExpectGolden(GoldenPath("tools/explain.txt"), all.out);
+}
+
+TEST(ExplainCommand, ShowsOneRuleOfOneLine) {
+  const Finished one = Explain({"--line", "2", "--rule", "link_spam"});
+  EXPECT_EQ(one.code, 0) << one.err;
+  ExpectGolden(GoldenPath("tools/explain_rule.txt"), one.out);
+}
+
+TEST(ExplainCommand, WritesJson) {
+  const Finished json = Explain({"--line", "1", "--rule", "never", "--json"});
+  EXPECT_EQ(json.code, 0) << json.err;
+  ExpectGolden(GoldenPath("tools/explain_json.txt"), json.out);
+}
+
+TEST(ExplainCommand, SaysWhatIsWrongWithItsArguments) {
+  const Finished line = Explain({"--line", "9"});
+  EXPECT_EQ(line.code, 2);
+  EXPECT_THAT(line.err, HasSubstr("has no line 9"));
+  const Finished rule = Explain({"--rule", "nothing"});
+  EXPECT_EQ(rule.code, 2);
+  EXPECT_THAT(rule.err, HasSubstr("policy `explained` has no rule `nothing`"));
+  EXPECT_EQ(RunProcess({MOULT_COMMAND, "explain", kPolicy, "--input", "/nothing"}).code, 4);
+  EXPECT_EQ(RunProcess({MOULT_COMMAND, "explain", "/nothing", "--input", kRequests}).code, 3);
+}
+
+}  // namespace
+}  // namespace moult::tools

@@ -1,0 +1,140 @@
+#include "tools/explain_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "lang/quote.h"
+#include "tools/command.h"
+#include "tools/exit_code.h"
+#include "tools/explanation_view.h"
+#include "tools/json_writer.h"
+#include "tools/line_reader.h"
+
+namespace moult::tools {
+namespace {
+
+class ExplainCommand {
+ public:
+  explicit ExplainCommand(const ExplainOptions& options) : options_(options) {}
+
+  int Run() {
+    if (const int code = Publish(); code != kExitOk) return code;
+    Result<JsonPolicy> policy = engine_->FindJson(policy_);
+    if (!policy) return FailWith(kExitPolicy, policy.error(), &console_);
+    Result<File, Error> input = File::OpenInput(options_.input);
+    if (!input) return FailWith(kExitInputOutput, input.error(), &console_);
+    return ExplainLines(*policy, *input);
+  }
+
+ private:
+  int Publish() {
+    const Result<Bundle> bundle = Bundle::FromPath(options_.policy_path);
+    if (!bundle) return FailWith(kExitPolicy, bundle.error(), &console_);
+    Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
+    if (!engine) return FailWith(kExitPolicy, engine.error(), &console_);
+    engine_ = std::move(engine).value();
+    const Result<VersionInfo> info = engine_->Publish(*bundle);
+    if (!info) return FailWith(kExitPolicy, info.error(), &console_);
+    const Result<const PolicyInfo*, Error> policy = ChoosePolicy(*info, options_.policy, options_.policy_path);
+    if (!policy) return FailWith(kExitUsage, policy.error(), &console_);
+    policy_ = (*policy)->name;
+    text_ = TextOfPolicy(*bundle, policy_);
+    return kExitOk;
+  }
+
+  // Line by line, so that a long file needs no memory and a pipe is answered as it goes.
+  int ExplainLines(const JsonPolicy& policy, File& input) {
+    LineReader reader(input, -1, 1);
+    Batch batch;
+    bool found = false;
+    for (;;) {
+      const LineReader::Outcome outcome = reader.Next(&batch);
+      if (outcome == LineReader::Outcome::kFailed) return FailWith(kExitInputOutput, reader.error(), &console_);
+      if (outcome != LineReader::Outcome::kBatch) break;
+      for (uint32_t i = 0; i < batch.lines.size(); ++i) {
+        const uint64_t line = batch.first_line + i;
+        if (options_.line != 0 && line != options_.line) continue;
+        found = true;
+        if (const int code = ExplainLine(policy, batch.lines[i], line); code != kExitOk) return code;
+      }
+    }
+    if (options_.line == 0 || found) return bad_lines_ ? kExitBadLines : kExitOk;
+    return FailWith(kExitUsage, Error{"E-usage", fmt::format("{} has no line {}", input.name(), options_.line)}, &console_);
+  }
+
+  int ExplainLine(const JsonPolicy& policy, std::string_view json, uint64_t line) {
+    Context context(*engine_);
+    context.set_detail(Detail::kFull);
+    Decision decision;
+    Explanation why;
+    const Status status = policy.Explain(context, json, &decision, &why);
+    std::string out;
+    if (!status.ok()) {
+      bad_lines_ = true;
+      AppendLineError(out, status.error().code, status.error().message, line);
+      return WriteOut(out + "\n", kExitOk, &console_);
+    }
+    if (!options_.rule.empty() && FindRule(why) == nullptr) {
+      return FailWith(kExitUsage, Error{"E-usage", fmt::format("policy `{}` has no rule `{}`", policy_, options_.rule)}, &console_);
+    }
+    options_.json ? AppendJson(out, decision, why, line) : AppendText(out, decision, why, line);
+    return WriteOut(out, kExitOk, &console_);
+  }
+
+  const ExplainedRule* FindRule(const Explanation& why) const {
+    const auto rule = std::find_if(why.rules.begin(), why.rules.end(), [this](const ExplainedRule& r) { return r.name == options_.rule; });
+    return rule == why.rules.end() ? nullptr : &*rule;
+  }
+  bool IsShown(const ExplainedRule& rule) const {
+    return options_.rule.empty() ? rule.fired || !rule.error.empty() : rule.name == options_.rule;
+  }
+
+  void AppendText(std::string& out, const Decision& decision, const Explanation& why, uint64_t line) const {
+    fmt::format_to(std::back_inserter(out), "line {}: {}", line, decision.verdict_name());
+    if (decision.scored()) fmt::format_to(std::back_inserter(out), ", score {}", decision.score());
+    out += '\n';
+    std::vector<std::string_view> silent;
+    for (const ExplainedRule& rule : why.rules) {
+      if (!IsShown(rule)) {
+        if (!rule.off) silent.push_back(rule.name);
+        continue;
+      }
+      fmt::format_to(std::back_inserter(out), "\n  rule {}: {}\n", rule.name, OutcomeText(rule));
+      out += RenderRule(why, rule, text_);
+    }
+    if (options_.rule.empty() && !silent.empty()) {
+      fmt::format_to(std::back_inserter(out), "\n  did not fire: {}\n", fmt::join(silent, ", "));
+    }
+    out += '\n';
+  }
+
+  void AppendJson(std::string& out, const Decision& decision, const Explanation& why, uint64_t line) const {
+    fmt::format_to(std::back_inserter(out), "{{\"line\":{},\"decision\":", line);
+    AppendDecision(out, decision, false);
+    out += ",\"rules\":[";
+    bool first = true;
+    for (const ExplainedRule& rule : why.rules) {
+      if (!IsShown(rule)) continue;
+      if (!std::exchange(first, false)) out += ',';
+      AppendRuleJson(out, why, rule, text_);
+    }
+    out += "]}\n";
+  }
+
+  const ExplainOptions& options_;
+  Console console_;
+  std::unique_ptr<Engine> engine_;
+  std::string policy_;
+  std::string text_;
+  bool bad_lines_ = false;
+};
+
+}  // namespace
+
+int Explain(const ExplainOptions& options) { return ExplainCommand(options).Run(); }
+
+}  // namespace moult::tools
