@@ -20,7 +20,7 @@ void Formatter::Declaration(Range range) {
   if (word == "rule") {
     Terms({range.begin, brace});
     doc_.Space();
-    return Clauses(brace, {"when", "unless", "then"});
+    return Clauses(brace, {"when", "unless", "then", "on_error"});
   }
   Flat(range);  // policy, list, source
 }

@@ -9,13 +9,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 #include "lang/format.h"
 #include "moult/engine.h"
 #include "tests/docs/examples.h"
+#include "tests/support/golden.h"
 
 namespace moult::docs {
 namespace {
@@ -23,11 +22,7 @@ namespace {
 constexpr const char* kDocument = "docs/language.md";
 constexpr std::string_view kError = "error: ";
 
-std::vector<Block> Blocks() {
-  std::ifstream in(std::string(MOULT_SOURCE_DIR "/") + kDocument, std::ios::binary);
-  EXPECT_TRUE(in.is_open());
-  return BlocksOf(std::string(std::istreambuf_iterator<char>(in), {}));
-}
+std::vector<Block> Blocks() { return BlocksOf(moult::testing::ReadFile(std::string(MOULT_SOURCE_DIR "/") + kDocument)); }
 
 std::vector<Block> BlocksOfKind(std::string_view kind) {
   std::vector<Block> blocks;
@@ -83,14 +78,22 @@ TEST(Language, PartsOfPoliciesCompile) {
   }
 }
 
+// MOULT_UPDATE_GOLDENS=1 puts them into it.
 TEST(Language, PoliciesAreInTheirCanonicalForm) {
+  const std::string path = std::string(MOULT_SOURCE_DIR "/") + kDocument;
+  std::string document = moult::testing::ReadFile(path);
   for (const Block& block : BlocksOfKind("moult")) {
     lang::Reporter reporter("example.moult", block.text, 20);
-    EXPECT_EQ(lang::Format(block.text, {}, reporter), block.text) << kDocument << ":" << block.line;
+    const std::string formatted = lang::Format(block.text, {}, reporter);
+    EXPECT_FALSE(reporter.has_errors()) << kDocument << ":" << block.line;
+    const size_t place = document.find("```moult\n" + block.text + "```");
+    ASSERT_NE(place, std::string::npos);
+    if (!reporter.has_errors()) document.replace(document.find(block.text, place), block.text.size(), formatted);
   }
+  moult::testing::ExpectGolden(path, document);
 }
 
-class Expressions : public testing::TestWithParam<Evaluator> {
+class Expressions : public ::testing::TestWithParam<Evaluator> {
  protected:
   // What is wrong with an example; empty if nothing is.
   std::string Complaint(const Example& example) {
@@ -150,7 +153,7 @@ TEST_P(Expressions, AFalseStatementIsFound) {
   EXPECT_NE(Complaint({"1 + true", "2", 0}), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, Expressions, testing::Values(Evaluator::kMachineCode, Evaluator::kInterpreter),
+INSTANTIATE_TEST_SUITE_P(Engines, Expressions, ::testing::Values(Evaluator::kMachineCode, Evaluator::kInterpreter),
                          [](const auto& instance) {
                            return instance.param == Evaluator::kMachineCode ? "MachineCode" : "Interpreter";
                          });
