@@ -22,6 +22,7 @@ Assembly::Assembly(const Options& options) : options_(options) {
   code_.setErrorHandler(this);
   if (options_.listing) code_.setLogger(&logger_);
   code_.attach(&out_);
+  images_label_ = out_.newLabel();
 }
 
 void Assembly::handleError(asmjit::Error error, const char* message, asmjit::BaseEmitter*) {
@@ -95,6 +96,8 @@ void Assembly::EmitSlots(CodeBlob& blob) {
 }
 
 void Assembly::EmitLiterals() {
+  out_.bind(images_label_);
+  for (const uint64_t word : images_) out_.embedUInt64(word);
   for (const WordLiteral& word : words_) {
     out_.bind(word.label);
     out_.embedUInt64(word.bits);

@@ -4,6 +4,7 @@
 #include <asmjit/x86.h>
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +37,9 @@ class Assembly : private asmjit::ErrorHandler {
   // The 8 bytes of `bits`, as a memory operand.
   asmjit::x86::Mem Word(uint64_t bits);
   void Call(Helper helper);
+  // Byte `offset` of the images, whose words SetImages gives when all are known.
+  asmjit::x86::Mem Image(uint32_t offset) { return asmjit::x86::ptr(images_label_, static_cast<int32_t>(offset)); }
+  void SetImages(std::span<const uint64_t> words) { images_ = words; }  // must live until Finish
 
   // Bounds of a function. A function ends in padding, so that the address after its last call is still inside the block.
   void AlignFunction();
@@ -74,6 +78,8 @@ class Assembly : private asmjit::ErrorHandler {
   std::vector<TextLiteral> texts_;   // in order of first use, so that the blob is deterministic
   std::vector<WordLiteral> words_;
   std::array<asmjit::Label, kHelperCount> slots_;
+  asmjit::Label images_label_;
+  std::span<const uint64_t> images_;
   std::vector<uint32_t> frame_sizes_;  // in order of emission, for the listing
 };
 

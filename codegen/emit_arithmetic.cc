@@ -10,6 +10,7 @@ void Emitter::Arithmetic(NodeId id) {
   const NodeId left = program_.operand(id, 0);
   const NodeId right = program_.operand(id, 1);
   const Node& n = node(id);
+  if (kind(n.type) == lang::TypeKind::kList) return Concatenate(id);
   if (n.type == lang::kStringType) {
     TwoTexts(left, right, /*after_frame=*/true);
     asm_.Call(Helper::kConcat);

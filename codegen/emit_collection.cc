@@ -1,8 +1,4 @@
-// Lists, sets and maps: membership, lookup, comprehensions. Loops walk the elements where they lie.
-#include <algorithm>
-#include <bit>
-#include <set>
-
+// Lists, sets and maps: membership, lookup, equality, concatenation.
 #include "codegen/emitter.h"
 
 namespace moult::codegen {
@@ -10,18 +6,6 @@ namespace moult::codegen {
 namespace x86 = asmjit::x86;
 using lang::Op;
 using lang::TypeKind;
-using x86::CondCode;
-
-namespace {
-
-// Ints and enums are checked when they are read, so a variable that is one is read once; anything else stays where it lies.
-bool IsReadWhenBound(const Layout& element) {
-  const Layout* layout = &element;
-  while (layout->kind == Layout::Kind::kOptional) layout = layout->element.get();
-  return layout->kind == Layout::Kind::kInt || layout->kind == Layout::Kind::kEnum;
-}
-
-}  // namespace
 
 void Emitter::LoadResource(const x86::Gp& to, size_t index) {
   out_.mov(to, FrameField(offsetof(EvalFrame, resources)));
@@ -38,7 +22,8 @@ void Emitter::JumpIn(NodeId id, bool when, Label target) {
   const NodeId needle = program_.operand(id, 0);
   const NodeId collection = program_.operand(id, 1);
   if (node(collection).op == Op::kListData) return JumpInListData(id, when, target);
-  if (facts_.IsConstantCollection(collection)) return JumpInConstants(id, when, target);
+  if (lang::IsConstantCollection(program_, collection)) return JumpInConstants(id, when, target);
+  if (IsComposite(program_.types, type(needle))) return JumpInWhole(id, when, target);
 
   SlotScope scope(*this);
   const Label skip = NewLabel();
@@ -145,112 +130,70 @@ void Emitter::MapValue(NodeId id) {
   out_.bind(end);
 }
 
-// exists and all. `pending` keeps the first error while later elements may still decide.
-void Emitter::JumpQuantifier(NodeId id, bool when, Label target) {
-  NoteNode(id);
+void Emitter::JumpInWhole(NodeId id, bool when, Label target) {
   SlotScope scope(*this);
-  const bool decisive = node(id).op == Op::kExists;
-  const NodeId collection = program_.operand(id, 0);
-  const Label skip = NewLabel();
-  const Label loop = NewLabel();
-  const Label next = NewLabel();
-  const Label end = NewLabel();
+  const NodeId item = program_.operand(id, 0);
+  const NodeId collection = program_.operand(id, 1);
+  Value(item);
+  const Slot what = Spill(type(item));
   Value(collection);
-  const Slot cursor = slots_.Take(1);
-  const Slot left = slots_.Take(1);
-  const Slot pending = slots_.Take(1);
-  out_.mov(pending.word(), 0);
-  out_.mov(cursor.word(), role::kValue);
-  out_.mov(left.word(), role::kSize);
-  out_.test(role::kSize, role::kSize);
-  out_.jz(end);
-  out_.bind(loop);
-  {
-    ErrorScope out_of_fuel(*this, NewLabel());
-    KeepFirstError(error_target_, pending, end);
-    SpendFuel(node(id).site);
-  }
-  {
-    ErrorScope errors(*this, NewLabel());
-    KeepFirstError(error_target_, pending, next);
-    BindElement(id, cursor);
-    Jump(program_.operand(id, 1), decisive, when == decisive ? target : skip);
-  }
-  out_.bind(next);
-  out_.add(cursor.word(), facts_.layout(collection).element->size);
-  out_.dec(left.word());
-  out_.jnz(loop);
-  out_.bind(end);
-  out_.mov(role::kValue, pending.word());
-  out_.test(role::kValue, role::kValue);
-  out_.jnz(error_target_);
-  if (when != decisive) out_.jmp(target);
-  out_.bind(skip);
+  const Slot where = Spill(type(collection));
+  LoadImage(x86::rdi, facts_.Image(collection));
+  LoadPlace(x86::rsi, where, type(collection));
+  LoadImage(x86::rdx, facts_.Image(item));
+  LoadPlace(x86::rcx, what, type(item));
+  asm_.Call(Helper::kFindWhole);
+  JumpIfBool(when, target);
 }
 
-void Emitter::SpendFuel(SiteId site) {
-  out_.mov(role::kValue, FrameField(offsetof(EvalFrame, fuel)));
-  out_.sub(role::kValue, 1);
-  out_.jb(Fail(ErrorKind::kFuelExhausted, site));
-  out_.mov(FrameField(offsetof(EvalFrame, fuel)), role::kValue);
-}
-
-void Emitter::BindElement(NodeId id, Slot cursor) {
-  LocalPlace& local = locals_[node(id).imm];
-  const ElementPlace place = facts_.VisitedElement(program_.operand(id, 0));
-  const TypeId local_type = program_.locals[node(id).imm].type;
-  const auto offset = static_cast<int32_t>(place.offset);
-  if (IsReadWhenBound(*place.layout)) {
-    out_.mov(role::kValue, cursor.word());
-    Load(x86::ptr(role::kValue, offset), *place.layout, local_type, {.site = node(id).site});
-    local = {.where = LocalPlace::Where::kValue, .slot = Spill(local_type)};
-    return;
-  }
-  local = {.where = LocalPlace::Where::kAddress, .slot = cursor, .layout = place.layout};
-  if (offset == 0) return;
-  local.slot = slots_.Take(1);
-  out_.mov(role::kValue, cursor.word());
-  out_.add(role::kValue, offset);
-  out_.mov(local.slot.word(), role::kValue);
-}
-
-// In the arena, native. A set's equal items stand once.
-void Emitter::MakeCollection(NodeId id) {
+void Emitter::JumpEqualWhole(NodeId id, bool when, Label target) {
   SlotScope scope(*this);
-  const std::vector<NodeId> items = node(id).op == Op::kMakeSet ? DistinctConstants(id)
-                                                                 : std::vector<NodeId>(program_.operands(id).begin(),
-                                                                                       program_.operands(id).end());
-  const TypeId element_type = program_.types[type(id)].element;
-  const Layout& native = *facts_.layout(id).element;
-  const Slot data = slots_.Take(1);
-  MoveImmediate(x86::rsi, static_cast<int64_t>(items.size()));
-  AllocateArray(native.size, node(id).site);
-  out_.mov(data.word(), role::kValue);
-  for (size_t k = 0; k < items.size(); ++k) {
-    Value(items[k]);
-    const Layout* from = IsComposite(program_.types, element_type) ? &facts_.layout(items[k]) : nullptr;
-    StoreNative(data, static_cast<int32_t>(k * native.size), native, element_type, from, node(id).site);
+  const NodeId left = program_.operand(id, 0);
+  const NodeId right = program_.operand(id, 1);
+  Value(left);
+  const Slot a = Spill(type(left));
+  Value(right);
+  const Slot b = Spill(type(right));
+  out_.mov(x86::rdi, role::kFrame);
+  LoadImage(x86::rsi, facts_.Image(left));
+  LoadPlace(x86::rdx, a, type(left));
+  LoadImage(x86::rcx, facts_.Image(right));
+  LoadPlace(x86::r8, b, type(right));
+  asm_.Call(Helper::kEqualWhole);
+  if (facts_.may_fail(id)) {
+    const Label failed = NewLabel();
+    out_.cmp(role::kValue, 1);
+    out_.ja(failed);
+    Later([this, failed, site = node(id).site, error = error_target_] {
+      out_.bind(failed);
+      MoveImmediate(x86::rcx, site);
+      out_.or_(role::kValue, x86::rcx);
+      out_.jmp(error);
+    });
   }
-  out_.mov(role::kValue, data.word());
-  MoveImmediate(role::kSize, static_cast<int64_t>(items.size()));
+  JumpIfBool((node(id).op == Op::kEq) == when, target);
 }
 
-std::vector<lang::NodeId> Emitter::DistinctConstants(NodeId set) const {
-  // Strings are interned and an int's or enum's bits are its value; doubles compare as numbers: 0 is -0, a NaN equals nothing.
-  const auto less = [this](NodeId a, NodeId b) {
-    if (type(a) != lang::kDoubleType) return node(a).imm < node(b).imm;
-    return std::bit_cast<double>(node(a).imm) < std::bit_cast<double>(node(b).imm);
-  };
-  const auto is_nan = [this](NodeId id) {
-    const auto value = std::bit_cast<double>(node(id).imm);
-    return type(id) == lang::kDoubleType && value != value;
-  };
-  std::set<NodeId, decltype(less)> seen(less);
-  std::vector<NodeId> distinct;
-  for (NodeId item : program_.operands(set)) {
-    if (is_nan(item) || seen.insert(item).second) distinct.push_back(item);
-  }
-  return distinct;
+// Both operands are computed before either is looked into.
+void Emitter::Concatenate(NodeId id) {
+  SlotScope scope(*this);
+  const NodeId left = program_.operand(id, 0);
+  const NodeId right = program_.operand(id, 1);
+  const Layout& joined = facts_.layout(id);
+  Value(left);
+  const Slot a = Spill(type(left));
+  Value(right);
+  const Slot b = Spill(type(right));
+  ReadWhole(a, left, joined, node(id).site);
+  ReadWhole(b, right, joined, node(id).site);
+  out_.mov(x86::rdi, role::kFrame);
+  out_.mov(x86::rsi, a.word());
+  out_.mov(x86::rdx, a.word(1));
+  out_.mov(x86::rcx, b.word());
+  out_.mov(x86::r8, b.word(1));
+  MoveImmediate(x86::r9, joined.element->size);
+  asm_.Call(Helper::kConcatenate);
+  CheckPair(ErrorKind::kArenaExhausted, node(id).site);
 }
 
 }  // namespace moult::codegen

@@ -46,6 +46,7 @@ void Emitter::JumpCompare(NodeId id, bool when, Label target) {
   const Node& n = node(id);
   const NodeId left = program_.operand(id, 0);
   const NodeId right = program_.operand(id, 1);
+  if (IsComposite(program_.types, type(left))) return JumpEqualWhole(id, when, target);
   if (type(left) != type(right)) return JumpCompareMixed(n.op, left, right, when, target);
   switch (kind(type(left))) {
     case TypeKind::kDouble:

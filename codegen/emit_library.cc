@@ -1,6 +1,5 @@
 // Calls of library functions: arguments and result pass through slots, as lang::Words.
 #include "codegen/emitter.h"
-#include "lang/bind.h"
 #include "lang/function.h"
 
 namespace moult::codegen {
@@ -16,21 +15,21 @@ void Emitter::LibraryValue(NodeId id) {
   const std::span<const NodeId> operands = program_.operands(id);
   const Slot result = slots_.Take(2);
   const Slot arguments = slots_.Take(2 * static_cast<int32_t>(operands.size()));
+  const auto argument = [&](size_t k) { return Slot{arguments.offset + 16 * static_cast<int32_t>(k)}; };
   for (size_t k = 0; k < operands.size(); ++k) {
+    Value(operands[k]);
+    SpillTo(argument(k), type(operands[k]));
+  }
+  for (size_t k = 0; k < operands.size(); ++k) {  // once all are computed
     const TypeId of = type(operands[k]);
-    if (IsComposite(program_.types, of)) {
-      ValueLaidOutAs(facts_.Native(of), operands[k], node(id).site);
-    } else {
-      Value(operands[k]);
-    }
-    SpillTo({arguments.offset + 16 * static_cast<int32_t>(k)}, of);
+    if (IsComposite(program_.types, of)) ReadWhole(argument(k), operands[k], facts_.Native(of), node(id).site);
   }
   out_.mov(x86::rdi, role::kFrame);
   MoveImmediate(x86::rsi, static_cast<int64_t>(node(id).imm));
   out_.lea(x86::rdx, x86::ptr(x86::rbp, arguments.offset));
   out_.lea(x86::rcx, x86::ptr(x86::rbp, result.offset));
   if (function.generic) {
-    out_.lea(x86::r8, x86::ptr(asm_.Text(CallTypes(id))));
+    LoadImage(x86::r8, CallTypes(id));
   } else {
     MoveImmediate(x86::r8, 0);
   }
@@ -54,17 +53,15 @@ asmjit::Label Emitter::FailWithKind(SiteId site) {
   return entry;
 }
 
-std::string_view Emitter::CallTypes(NodeId id) {
-  std::vector<TypeId> of;
-  for (NodeId operand : program_.operands(id)) of.push_back(type(operand));
-  of.push_back(type(id));
-  std::vector<LayoutRef> kept;
-  std::vector<const Layout*> layouts;
-  for (TypeId each : of) {
-    kept.push_back(lang::NativeLayout(program_.types, each));
-    layouts.push_back(kept.back().get());
-  }
-  return call_types_.emplace_back(lang::DescribeCall(program_.types, of, layouts));
+uint32_t Emitter::CallTypes(NodeId id) {
+  std::vector<uint32_t> images;
+  const auto add = [&](TypeId of) {
+    const bool composite = IsComposite(program_.types, of);
+    images.push_back(composite ? facts_.images().AddWords(of, facts_.Native(of)) : facts_.images().AddWord(of));
+  };
+  for (NodeId operand : program_.operands(id)) add(type(operand));
+  add(type(id));
+  return facts_.images().AddTuple(images);
 }
 
 }  // namespace moult::codegen

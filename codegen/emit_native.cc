@@ -1,4 +1,4 @@
-// Values stored in the arena as Moult itself lays them out: the elements of list literals, and what joins of two layouts become.
+// Values stored in the arena as Moult itself lays them out: what literals and comprehensions make, and joins of two layouts become.
 #include "codegen/emitter.h"
 
 namespace moult::codegen {
@@ -14,8 +14,29 @@ void Emitter::AllocateArray(uint32_t element_size, SiteId site) {
   CheckPair(ErrorKind::kArenaExhausted, site);
 }
 
-// The value in the value registers to [base] + offset. `from` is its layout if it is composite.
-void Emitter::StoreNative(Slot base, int32_t offset, const Layout& native, TypeId type, const Layout* from, SiteId site) {
+void Emitter::LoadImage(const x86::Gp& to, uint32_t image) { out_.lea(to, asm_.Image(image)); }
+
+void Emitter::LoadPlace(const x86::Gp& to, Slot spilled, TypeId type) {
+  if (kind(type) == TypeKind::kRecord) {
+    out_.mov(to, spilled.word());
+  } else {
+    out_.lea(to, spilled.word());
+  }
+}
+
+void Emitter::CheckStatus(SiteId site) {
+  const Label failed = NewLabel();
+  out_.test(role::kValue, role::kValue);
+  out_.jnz(failed);
+  Later([this, failed, site, target = error_target_] {
+    out_.bind(failed);
+    MoveImmediate(x86::rcx, site);
+    out_.or_(role::kValue, x86::rcx);
+    out_.jmp(target);
+  });
+}
+
+void Emitter::StoreNative(Slot base, int32_t offset, const Layout& native, TypeId type, NodeId source, SiteId site) {
   if (native.kind == Layout::Kind::kOptional) {
     const TypeId payload = Payload(program_.types, type);
     const Label absent = NewLabel();
@@ -28,24 +49,25 @@ void Emitter::StoreNative(Slot base, int32_t offset, const Layout& native, TypeI
       out_.mov(x86::byte_ptr(x86::rsi, offset + static_cast<int32_t>(stored->flag_offset)), 1);
       stored = stored->element.get();
     }
-    StoreNative(base, offset, *stored, payload, from, site);
+    StoreNative(base, offset, *stored, payload, source, site);
     out_.bind(absent);
     return;
   }
-  switch (kind(type)) {
-    case TypeKind::kRecord: {
+  if (IsComposite(program_.types, type)) {
+    const uint32_t from = facts_.Image(source);
+    const uint32_t to = facts_.images().Add(type, native);
+    if (kind(type) == TypeKind::kRecord || from != to || facts_.images().image(from).may_be_bad()) {
       SlotScope scope(*this);
-      const Slot record = slots_.Take(1);
-      out_.mov(record.word(), role::kValue);
-      return CopyRecord(record, base, offset, native, type, *from, site);
+      const Slot slot = Spill(type);
+      out_.mov(x86::rdi, role::kFrame);
+      LoadImage(x86::rsi, from);
+      LoadPlace(x86::rdx, slot, type);
+      LoadImage(x86::rcx, to);
+      out_.mov(x86::r8, base.word());
+      if (offset != 0) out_.add(x86::r8, offset);
+      asm_.Call(Helper::kCopyWhole);
+      return CheckStatus(site);
     }
-    case TypeKind::kList:
-    case TypeKind::kSet:
-    case TypeKind::kMap:
-      if (!SameLayout(*from->element, *native.element)) ConvertCollection(type, *from->element, *native.element, site);
-      break;
-    default:
-      break;
   }
   out_.mov(x86::rsi, base.word());
   StorePayload(x86::ptr(x86::rsi, offset), native, type);
@@ -74,98 +96,34 @@ void Emitter::StorePayload(const Mem& at, const Layout& native, TypeId type) {
   }
 }
 
-void Emitter::CopyRecord(Slot record, Slot base, int32_t offset, const Layout& native, TypeId type, const Layout& from,
-                         SiteId site) {
-  const std::vector<lang::RecordField>& fields = program_.types.record(type).fields;
-  for (size_t k = 0; k < fields.size(); ++k) {
-    if (!from.fields[k].layout) continue;  // nothing reads it
-    CopyPart(record, from.fields[k], base, offset, native.fields[k], fields[k].type, site);
+void Emitter::ReadWhole(Slot slot, NodeId source, const Layout& to, SiteId site) {
+  const TypeId of = Payload(program_.types, type(source));
+  const bool is_record = kind(of) == TypeKind::kRecord;
+  const uint32_t from = facts_.Image(source);
+  const uint32_t into = is_record ? facts_.images().Add(of, to) : facts_.images().AddSpan(of, *to.element);
+  if (from == into) {
+    if (!facts_.images().image(from).may_be_bad()) return;
+    LoadImage(x86::rdi, from);
+    LoadPlace(x86::rsi, slot, of);
+    asm_.Call(Helper::kCheckWhole);
+    return CheckStatus(site);
   }
-}
-
-// One field of the record at [record], or one half of a map's entry there. What holds no value of the language is not looked into by
-// a copy either: an unknown enum value becomes a native one that fails when it is read. For an int out of range there is no such
-// native value: there the copy itself fails.
-void Emitter::CopyPart(Slot record, const FieldLayout& from, Slot base, int32_t offset, const FieldLayout& native, TypeId type,
-                       SiteId site) {
-  const auto at = offset + static_cast<int32_t>(native.offset);
-  const Layout* layout = from.layout.get();
-  while (layout->kind == Layout::Kind::kOptional) layout = layout->element.get();
-  const bool is_enum = layout->kind == Layout::Kind::kEnum;
-  const Label unknown = NewLabel();
-  const Label end = NewLabel();
-  out_.mov(role::kValue, record.word());
-  Load(x86::ptr(role::kValue, static_cast<int32_t>(from.offset)), *from.layout, type,
-       is_enum ? OnBadValue{.label = unknown} : OnBadValue{.site = site});
-  StoreNative(base, at, *native.layout, type, layout, site);
-  if (!is_enum) return;
-  out_.jmp(end);
-  out_.bind(unknown);
-  StoreUnknownEnum(base, at, *native.layout);
-  out_.bind(end);
-}
-
-void Emitter::StoreUnknownEnum(Slot base, int32_t offset, const Layout& native) {
-  const Layout* layout = &native;
-  out_.mov(x86::rsi, base.word());
-  while (layout->kind == Layout::Kind::kOptional) {
-    out_.mov(x86::byte_ptr(x86::rsi, offset + static_cast<int32_t>(layout->flag_offset)), 1);
-    layout = layout->element.get();
-  }
-  out_.mov(x86::qword_ptr(x86::rsi, offset), -1);
-}
-
-void Emitter::ConvertRecord(TypeId type, const Layout& from, const Layout& native, SiteId site) {
   SlotScope scope(*this);
-  const Slot record = slots_.Take(1);
-  const Slot copy = slots_.Take(1);
-  out_.mov(record.word(), role::kValue);
-  MoveImmediate(x86::rsi, 1);
-  AllocateArray(native.size, site);
-  out_.mov(copy.word(), role::kValue);
-  CopyRecord(record, copy, 0, native, type, from, site);
-  out_.mov(role::kValue, copy.word());
-}
-
-void Emitter::ConvertCollection(TypeId type, const Layout& from, const Layout& native, SiteId site) {
-  SlotScope scope(*this);
-  const Slot source = slots_.Take(1);
-  const Slot left = slots_.Take(1);
-  const Slot data = slots_.Take(1);
-  const Slot count = slots_.Take(1);
-  const Slot target = slots_.Take(1);
-  const Label loop = NewLabel();
-  const Label end = NewLabel();
-  out_.mov(source.word(), role::kValue);
-  out_.mov(left.word(), role::kSize);
-  out_.mov(count.word(), role::kSize);
-  out_.mov(x86::rsi, role::kSize);
-  AllocateArray(native.size, site);
-  out_.mov(data.word(), role::kValue);
-  out_.mov(target.word(), role::kValue);
-  out_.cmp(left.word(), 0);
-  out_.je(end);
-  out_.bind(loop);
-  CopyElement(source, target, type, from, native, site);
-  out_.add(source.word(), from.size);
-  out_.add(target.word(), native.size);
-  out_.dec(left.word());
-  out_.jnz(loop);
-  out_.bind(end);
-  out_.mov(role::kValue, data.word());
-  out_.mov(role::kSize, count.word());
-}
-
-void Emitter::CopyElement(Slot source, Slot target, TypeId type, const Layout& from, const Layout& native, SiteId site) {
-  const lang::Type& collection = program_.types[type];
-  if (collection.kind == TypeKind::kMap) {
-    CopyPart(source, from.fields[0], target, 0, native.fields[0], collection.key, site);
-    return CopyPart(source, from.fields[1], target, 0, native.fields[1], collection.element, site);
+  const Slot copy = slots_.Take(2);
+  if (is_record) {
+    MoveImmediate(x86::rsi, 1);
+    AllocateArray(to.size, site);
+    out_.mov(copy.word(), role::kValue);
   }
-  const auto whole = [](const Layout& layout) {  // an element as a field of nothing
-    return FieldLayout{.layout = LayoutRef(LayoutRef(), &layout)};
-  };
-  CopyPart(source, whole(from), target, 0, whole(native), collection.element, site);
+  out_.mov(x86::rdi, role::kFrame);
+  LoadImage(x86::rsi, from);
+  LoadPlace(x86::rdx, slot, of);
+  LoadImage(x86::rcx, into);
+  LoadPlace(x86::r8, copy, of);
+  asm_.Call(Helper::kCopyWhole);
+  CheckStatus(site);
+  Fill(copy, of);
+  SpillTo(slot, of);
 }
 
 }  // namespace moult::codegen

@@ -46,6 +46,13 @@ void Emitter::Value(NodeId id) {
     case Op::kMakeList:
     case Op::kMakeSet:
       return MakeCollection(id);
+    case Op::kMakeMap:
+      return MakeMap(id);
+    case Op::kMakeRecord:
+      return MakeRecord(id);
+    case Op::kToList:
+    case Op::kToMap:
+      return TransformCollection(id);
     case Op::kBind: {
       SlotScope scope(*this);
       BindLocal(id);
@@ -94,6 +101,7 @@ void Emitter::Value(NodeId id) {
     case Op::kMatches:
     case Op::kExists:
     case Op::kAll:
+    case Op::kExistsOne:
       return BoolValue(id);
   }
 }
@@ -137,6 +145,8 @@ void Emitter::Jump(NodeId id, bool when, Label target) {
     case Op::kExists:
     case Op::kAll:
       return JumpQuantifier(id, when, target);
+    case Op::kExistsOne:
+      return JumpExistsOne(id, when, target);
     case Op::kField:
       NoteNode(id);
       out_.cmp(x86::Mem(FieldAddress(id)).cloneResized(1), 0);
@@ -213,22 +223,17 @@ void Emitter::JoinedValue(NodeId id, NodeId user) {
 void Emitter::ValueLaidOutAs(const Layout& to, NodeId id, SiteId site) {
   Value(id);
   if (!facts_.HasLayout(id)) return;
-  const Layout& from = facts_.layout(id);
   const TypeId payload = Payload(program_.types, type(id));
-  const bool is_record = kind(payload) == lang::TypeKind::kRecord;
-  if (is_record ? SameLayout(from, to) : SameLayout(*from.element, *to.element)) return;
-
-  const Label absent = NewLabel();
   const bool optional = program_.types.IsOptional(type(id));
+  const Label absent = NewLabel();
   if (optional) {
     out_.test(role::kPresence.r32(), role::kPresence.r32());
     out_.jz(absent);
   }
-  if (is_record) {
-    ConvertRecord(payload, from, to, site);
-  } else {
-    ConvertCollection(payload, *from.element, *to.element, site);
-  }
+  SlotScope scope(*this);
+  const Slot slot = Spill(payload);
+  ReadWhole(slot, id, to, site);
+  Fill(slot, payload);
   if (optional) {
     out_.mov(role::kPresence.r32(), 1);
     out_.bind(absent);

@@ -13,7 +13,6 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <span>
 #include <vector>
@@ -225,7 +224,14 @@ class Emitter {
   void JumpIn(NodeId id, bool when, Label target);
   void JumpInListData(NodeId id, bool when, Label target);
   void JumpQuantifier(NodeId id, bool when, Label target);
-  void BindElement(NodeId id, Slot cursor);
+  void JumpExistsOne(NodeId id, bool when, Label target);
+  // What walks over a collection: the element's address, how many are left, and where there is one the position.
+  struct Walk { Slot cursor; Slot left; Slot position; bool has_position = false; uint32_t stride = 0; };
+  // The collection is in rax, rdx; to `end` if it is empty.
+  Walk StartWalk(NodeId comprehension, Label end);
+  void NextElement(const Walk& walk, Label loop);
+  void BindVariables(NodeId id, const Walk& walk);
+  void BindElement(lang::LocalId id, Slot cursor, const ElementPlace& place, SiteId site);
   void SpendFuel(SiteId site);
   void IndexValue(NodeId id);
   void MapValue(NodeId id);
@@ -234,26 +240,31 @@ class Emitter {
   void FindElement(NodeId collection, TypeId element_type, Slot needle, Slot cursor, Label found);
   void JumpElementEquals(const Mem& at, const Layout& layout, TypeId type, Slot needle, Label found, Label next);
   void MakeCollection(NodeId id);
+  void MakeMap(NodeId id);
+  void MakeRecord(NodeId id);
+  void TransformCollection(NodeId id);  // ToList, ToMap
+  void CheckKeys(NodeId map, Slot data_and_count);
   std::vector<NodeId> DistinctConstants(NodeId set) const;
+  void Concatenate(NodeId id);
+  void JumpEqualWhole(NodeId id, bool when, Label target);
+  void JumpInWhole(NodeId id, bool when, Label target);
   void ListDataValue(NodeId id);
   void LoadResource(const asmjit::x86::Gp& to, size_t index);
 
   // -- values stored as Moult itself lays them out (emit_native.cc)
   void AllocateArray(uint32_t element_size, SiteId site);
-  void StoreNative(Slot base, int32_t offset, const Layout& native, TypeId type, const Layout* from, SiteId site);
+  // The value of `source`, in the value registers, to [base] + offset.
+  void StoreNative(Slot base, int32_t offset, const Layout& native, TypeId type, NodeId source, SiteId site);
   void StorePayload(const Mem& at, const Layout& native, TypeId type);
-  void StoreUnknownEnum(Slot base, int32_t offset, const Layout& native);
-  void CopyRecord(Slot record, Slot base, int32_t offset, const Layout& native, TypeId type, const Layout& from, SiteId site);
-  void CopyPart(Slot record, const FieldLayout& from, Slot base, int32_t offset, const FieldLayout& native, TypeId type,
-                SiteId site);
-  void CopyElement(Slot source, Slot target, TypeId type, const Layout& from, const Layout& native, SiteId site);
-  // The record or collection in the value registers, laid out (its elements) as `from` says, becomes one laid out as `native`.
-  void ConvertRecord(TypeId type, const Layout& from, const Layout& native, SiteId site);
-  void ConvertCollection(TypeId type, const Layout& from, const Layout& native, SiteId site);
+  // The record or collection that `source` spilled to `slot` becomes one laid out as `to` says, looked into on the way.
+  void ReadWhole(Slot slot, NodeId source, const Layout& to, SiteId site);
+  void LoadImage(const asmjit::x86::Gp& to, uint32_t image);
+  void LoadPlace(const asmjit::x86::Gp& to, Slot spilled, TypeId type);  // the address of the value
+  void CheckStatus(SiteId site);  // of a helper, in rax
 
   // -- the library (emit_library.cc)
   void LibraryValue(NodeId id);
-  std::string_view CallTypes(NodeId id);  // what lang::DescribeCall says of it; lives as long as the emitter
+  uint32_t CallTypes(NodeId id);  // the image of its arguments' and its result's types
   // A label that, jumped to with an ErrorKind in eax, fails with it.
   Label FailWithKind(SiteId site);
 
@@ -309,7 +320,6 @@ class Emitter {
   std::vector<LocalPlace> locals_;
   std::vector<Label> lets_;           // valid: called from somewhere
 
-  std::deque<std::string> call_types_;
 
   std::vector<FunctionStack> let_stacks_;
   FunctionStack decide_stack_, reason_stack_;

@@ -22,7 +22,6 @@ const Layout& StripOptional(const Layout& layout) {
 }
 
 bool IsRead(Op op) { return op == Op::kField || op == Op::kIndex || op == Op::kMapGet || op == Op::kMapFind; }
-bool Binds(Op op) { return op == Op::kBind || op == Op::kExists || op == Op::kAll; }
 
 }  // namespace
 
@@ -78,9 +77,13 @@ Facts::Facts(const lang::Program& program, const Layout& input)
       input_(input),
       binders_(program.locals.size()),
       layouts_(program.nodes.size()),
-      natives_(program.types.size()) {
+      natives_(program.types.size()),
+      images_(program.types) {
   for (uint32_t k = 0; k < program.nodes.size(); ++k) {
-    if (Binds(program.nodes[k].op)) binders_[program.nodes[k].imm] = {k};
+    if (!lang::Binds(program.nodes[k].op)) continue;
+    const auto variables = lang::Variables::Of(program.nodes[k].imm);
+    binders_[variables.first] = {k};
+    if (variables.second != lang::Variables::kNone) binders_[variables.second] = {k};
   }
   // One pass suffices: operands, a let's value and the value bound to a local all come before the node that takes them.
   for (uint32_t k = 0; k < program.nodes.size(); ++k) {
@@ -89,38 +92,7 @@ Facts::Facts(const lang::Program& program, const Layout& input)
     if (!unsupported_.empty()) return;
     layouts_[k] = Derive({k});
   }
-  DeriveMayFail();
-}
-
-bool Facts::IsConstantCollection(NodeId id) const {
-  const Op op = program_[id].op;
-  if (op != Op::kMakeList && op != Op::kMakeSet) return false;
-  return std::ranges::all_of(program_.operands(id), [this](NodeId item) { return program_[item].op <= Op::kConstEnum; });
-}
-
-// What the language says, and what generated code adds: it builds collections in the arena, which may be full.
-void Facts::DeriveMayFail() {
   may_fail_ = lang::MayFail(program_, [this](NodeId id) { return NodeReadMayFail(id); });
-  for (uint32_t k = 0; k < program_.nodes.size(); ++k) {
-    const lang::Node& node = program_.nodes[k];
-    if (node.op == Op::kRender) continue;
-    std::span<const NodeId> operands = program_.operands({k});
-    // Membership among constants is code, not a collection.
-    if (node.op == Op::kIn && IsConstantCollection(operands[1])) operands = operands.first(1);
-    may_fail_[k] = may_fail_[k] || MayAllocate({k}) ||
-                   std::ranges::any_of(operands, [this](NodeId id) { return may_fail(id); }) ||
-                   (node.op == Op::kLetRef && may_fail(program_.lets[node.imm].value));
-  }
-}
-
-bool Facts::MayAllocate(NodeId id) const {
-  const Op op = program_[id].op;
-  if (op == Op::kMakeList || op == Op::kMakeSet) return true;
-  if (op == Op::kCall) {  // passes what it takes as Moult itself lays it out
-    return std::ranges::any_of(program_.operands(id), [this](NodeId o) { return IsComposite(program_.types, program_[o].type); });
-  }
-  const bool joins = op == Op::kCond || op == Op::kCoalesce;
-  return joins && IsComposite(program_.types, program_[id].type);
 }
 
 std::string Facts::UnsupportedReason(TypeId type) const {
@@ -166,6 +138,8 @@ const Layout* Facts::Derive(NodeId id) const {
       return Join(program_.operand(id, 0), program_.operand(id, 1), node.type);
     case Op::kCond:
       return Join(program_.operand(id, 1), program_.operand(id, 2), node.type);
+    case Op::kAdd:
+      return Join(program_.operand(id, 0), program_.operand(id, 1), node.type);
     case Op::kNone:
       return nullptr;
     default:  // what code or a helper makes is native
@@ -177,7 +151,8 @@ const Layout* Facts::DeriveLocal(lang::LocalId id) const {
   const NodeId binder = binders_[id];
   const NodeId value = program_.operand(binder, 0);
   if (program_[binder].op == Op::kBind) return layouts_[value.index];
-  return &StripOptional(*VisitedElement(value).layout);
+  const bool is_second = lang::Variables::Of(program_[binder].imm).second == id;
+  return &StripOptional(*(is_second ? SecondElement(value) : VisitedElement(value)).layout);
 }
 
 const Layout* Facts::Join(NodeId a, NodeId b, TypeId type) const {
@@ -212,8 +187,29 @@ bool Facts::ReadMayFail(const Layout& storage) {
 }
 
 bool Facts::NodeReadMayFail(NodeId id) const {
-  if (IsRead(program_[id].op)) return ReadMayFail(StorageRead(id));
-  return ReadMayFail(*VisitedElement(program_.operand(id, 0)).layout);
+  const lang::Node& node = program_[id];
+  for (size_t k = 0; k < node.operand_count; ++k) {
+    if (lang::ReadsWhole(program_, id, k) && images_.image(Image(program_.operand(id, k))).may_be_bad()) return true;
+  }
+  if (IsRead(node.op)) return ReadMayFail(StorageRead(id));
+  if (!lang::IsComprehension(node.op)) return false;
+  const NodeId collection = program_.operand(id, 0);
+  const bool has_second = lang::Variables::Of(node.imm).second != lang::Variables::kNone;
+  return ReadMayFail(*VisitedElement(collection).layout) || (has_second && ReadMayFail(*SecondElement(collection).layout));
+}
+
+ElementPlace Facts::SecondElement(NodeId collection) const {
+  const Layout& element = *layout(collection).element;
+  const TypeId type = Payload(program_.types, program_[collection].type);
+  if (program_.types.kind(type) != TypeKind::kMap) return {0, &element};
+  return {element.fields[1].offset, element.fields[1].layout.get()};
+}
+
+uint32_t Facts::Image(NodeId id) const {
+  const TypeId type = Payload(program_.types, program_[id].type);
+  if (!IsComposite(program_.types, type)) return images_.AddWord(type);
+  if (program_.types.kind(type) == TypeKind::kRecord) return images_.Add(type, layout(id));
+  return images_.AddSpan(type, *layout(id).element);
 }
 
 }  // namespace moult::codegen

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lang/ir.h"
+#include "lang/layout_image.h"
 #include "moult/layout.h"
 
 namespace moult::codegen {
@@ -45,7 +46,11 @@ class Facts {
   const Layout& Native(lang::TypeId type) const;
   // What a comprehension or `in` over the node sees of each element.
   ElementPlace VisitedElement(lang::NodeId collection) const;
-  bool IsConstantCollection(lang::NodeId id) const;  // a list or set of constants
+  // What the second variable of a comprehension over the node sees.
+  ElementPlace SecondElement(lang::NodeId collection) const;
+  // The image of the node's value, optionals aside, as it lies when spilled to slots; of a record, where its address points.
+  uint32_t Image(lang::NodeId id) const;
+  lang::LayoutPool& images() const { return images_; }
   // The layout in memory that a Field, Index, MapGet or MapFind reads from; optionals not stripped.
   const Layout& StorageRead(lang::NodeId id) const;
   // Whether reading a value of `storage` can find what the language has no value for.
@@ -56,15 +61,14 @@ class Facts {
   const Layout* Derive(lang::NodeId id) const;
   const Layout* DeriveLocal(lang::LocalId id) const;
   const Layout* Join(lang::NodeId a, lang::NodeId b, lang::TypeId type) const;
-  void DeriveMayFail();
   bool NodeReadMayFail(lang::NodeId id) const;
-  bool MayAllocate(lang::NodeId id) const;
 
   const lang::Program& program_;
   const Layout& input_;
   std::vector<lang::NodeId> binders_;            // by LocalId
   std::vector<const Layout*> layouts_;           // by node; null where nothing in memory decides it
   mutable std::vector<LayoutRef> natives_;       // by type; of the composite ones among the nodes' types
+  mutable lang::LayoutPool images_;
   std::string unsupported_;
   std::vector<bool> may_fail_;
 };

@@ -29,6 +29,7 @@ Result<CodeBlob> Emitter::Run() {
   }
   asm_.EndCode();
   EmitReasonTable();
+  asm_.SetImages(facts_.images().words());
   const uint32_t stack = StackBytes();
   Result<CodeBlob> blob = asm_.Finish(decide_, reason_);
   if (blob) blob->stack_bytes = stack;

@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "codegen/code_blob.h"
+#include "lang/deep.h"
+#include "lang/memory.h"
 #include "lang/scalar_ops.h"
 #include "lang/text.h"
 
@@ -15,6 +17,8 @@ std::string_view View(const char* data, uint64_t size) { return {data, static_ca
 // A result that is there, though it may be empty and then have come without data.
 Pair Present(std::string_view text) { return {text.data() != nullptr ? text.data() : "", text.size()}; }
 Pair OrNull(const std::optional<std::string_view>& text) { return text ? Present(*text) : Pair{nullptr, 0}; }
+
+lang::Place PlaceAt(const void* image, const void* value) { return {lang::LayoutImage(image), value}; }
 
 }  // namespace
 
@@ -91,6 +95,46 @@ void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexc
   uint64_t bytes = 0;
   if (__builtin_mul_overflow(count, size, &bytes)) return nullptr;
   return frame->arena->Allocate(bytes != 0 ? bytes : 1);
+}
+
+Status MoultHelperCheckWhole(const void* image, const void* value) noexcept {
+  return lang::Pack({lang::CheckWhole(PlaceAt(image, value)), 0});
+}
+
+Status MoultHelperCopyWhole(EvalFrame* frame, const void* from, const void* value, const void* to, void* target) noexcept {
+  return lang::Pack({lang::CopyWhole(PlaceAt(from, value), lang::LayoutImage(to), target, *frame->arena), 0});
+}
+
+uint64_t MoultHelperEqualWhole(EvalFrame* frame, const void* a_image, const void* a, const void* b_image, const void* b) noexcept {
+  const lang::Place left = PlaceAt(a_image, a);
+  const lang::Place right = PlaceAt(b_image, b);
+  lang::ErrorKind bad = lang::CheckWhole(left);
+  if (bad == lang::ErrorKind::kNone) bad = lang::CheckWhole(right);
+  if (bad != lang::ErrorKind::kNone) return lang::Pack({bad, 0});
+  return lang::EqualWhole(left, right, frame->arena);
+}
+
+bool MoultHelperFindWhole(const void* collection_image, const void* collection, const void* item_image, const void* item) noexcept {
+  return lang::FindElement(PlaceAt(collection_image, collection), PlaceAt(item_image, item)) != lang::kNotFound;
+}
+
+uint64_t MoultHelperKeepDistinct(EvalFrame* frame, const void* element_image, void* data, uint64_t count) noexcept {
+  return lang::KeepDistinct(lang::LayoutImage(element_image), data, count, frame->arena);
+}
+
+bool MoultHelperHaveEqualKeys(EvalFrame* frame, const void* map_image, const void* map) noexcept {
+  return lang::HaveEqual(lang::Elements(PlaceAt(map_image, map)), frame->arena);
+}
+
+Pair MoultHelperConcatenate(EvalFrame* frame, const void* a, uint64_t a_count, const void* b, uint64_t b_count,
+                            uint64_t size) noexcept {
+  uint64_t count = 0;
+  if (__builtin_add_overflow(a_count, b_count, &count)) return {nullptr, 0};
+  void* const data = MoultHelperAllocate(frame, count, size);
+  if (data == nullptr) return {nullptr, 0};
+  if (a_count != 0) std::memcpy(data, a, a_count * size);
+  if (b_count != 0) std::memcpy(lang::AddressAt(data, a_count * size), b, b_count * size);
+  return {data, count};
 }
 
 Pair MoultHelperRenderInt(EvalFrame* frame, int64_t value) noexcept { return OrNull(lang::RenderInt(value, *frame->arena)); }

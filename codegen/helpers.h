@@ -50,10 +50,25 @@ Pair MoultHelperSetItems(const lang::StringSet* set) noexcept;  // cannot fail
 
 // `count` elements of `size` bytes in the arena; null when it is full or the product overflows, never null for none.
 void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexcept;
+
+// The operations of lang/deep.h. An image is a lang::LayoutImage's address. A Status is 0, or an ErrorKind in its upper half, where
+// lang::Pack has it.
+using Status = uint64_t;
+Status MoultHelperCheckWhole(const void* image, const void* value) noexcept;
+Status MoultHelperCopyWhole(EvalFrame* frame, const void* from, const void* value, const void* to, void* target) noexcept;
+// 0 or 1; or, when one of them holds what is no value, a Status.
+uint64_t MoultHelperEqualWhole(EvalFrame* frame, const void* a_image, const void* a, const void* b_image, const void* b) noexcept;
+bool MoultHelperFindWhole(const void* collection_image, const void* collection, const void* item_image, const void* item) noexcept;
+uint64_t MoultHelperKeepDistinct(EvalFrame* frame, const void* element_image, void* data, uint64_t count) noexcept;
+bool MoultHelperHaveEqualKeys(EvalFrame* frame, const void* map_image, const void* map) noexcept;
+// Of two arrays with elements of `size` bytes; null data when the arena is full.
+Pair MoultHelperConcatenate(EvalFrame* frame, const void* a, uint64_t a_count, const void* b, uint64_t b_count,
+                            uint64_t size) noexcept;
+
 Pair MoultHelperRenderInt(EvalFrame* frame, int64_t value) noexcept;
 Pair MoultHelperRenderDouble(EvalFrame* frame, double value) noexcept;
 
-// Calls the library function whose place in functions.def is `function`. `types`: of a generic one (lang::DescribeCall).
+// Calls the library function whose place in functions.def is `function`. `types`: of a generic one; see lang::Call.
 lang::ErrorKind MoultHelperCallFunction(EvalFrame* frame, uint32_t function, const lang::Words* arguments, lang::Words* result,
                                         const void* types) noexcept;
 

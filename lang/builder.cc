@@ -23,12 +23,10 @@ bool Builder::NeedsSite(NodeId id) const {
   switch (program_[id].op) {
     case Op::kField:  // also names the place in the message when a binding lacks the field
     case Op::kMapFind:
-    case Op::kExists:
-    case Op::kAll:
     case Op::kCall:  // the code that passes a collection may find the arena full
       return true;
     default:
-      return OperationMayFail(program_, id);
+      return OperationMayFail(program_, id) || ReadsInput(program_, id);
   }
 }
 

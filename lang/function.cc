@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <cstring>
 
 namespace moult::lang {
 
@@ -15,10 +14,15 @@ std::string_view Call::Text(size_t k) const {
 
 NativeSpan Call::Items(size_t k) const { return {reinterpret_cast<const void*>(arguments_[k].a), arguments_[k].b}; }
 
-NativeType Call::type(size_t k) const {
-  uint32_t offset;
-  std::memcpy(&offset, types_ + k * sizeof offset, sizeof offset);
-  return NativeType(types_ + offset);
+LayoutImage Call::type(size_t k) const {
+  const LayoutImage all(types_);
+  return all.At(all.field(k).image);
+}
+
+Place Call::place(size_t k) const {
+  const LayoutImage image = type(k);
+  const bool is_record = image.kind() == Layout::Kind::kRecord;
+  return {image, is_record ? reinterpret_cast<const void*>(arguments_[k].a) : &arguments_[k]};
 }
 
 ErrorKind Call::Give(Words words) {
@@ -48,17 +52,6 @@ ErrorKind CallFunction(Function function, Call& call) noexcept {
 #undef MOULT_OPERATION
   };
   return kImplementations[static_cast<size_t>(function)](call);
-}
-
-std::string DescribeCall(const TypeTable& types, std::span<const TypeId> of, std::span<const Layout* const> layouts) {
-  std::string offsets;
-  std::string descriptions;
-  for (size_t k = 0; k < of.size(); ++k) {
-    const auto offset = static_cast<uint32_t>(of.size() * sizeof(uint32_t) + descriptions.size());
-    offsets.append(reinterpret_cast<const char*>(&offset), sizeof offset);
-    descriptions += DescribeNative(types, of[k], *layouts[k]);
-  }
-  return offsets + descriptions;
 }
 
 }  // namespace moult::lang

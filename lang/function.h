@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lang/eval.h"
-#include "lang/native_type.h"
+#include "lang/deep.h"
 #include "lang/types.h"
 
 namespace moult::lang {
@@ -85,9 +85,9 @@ struct Words {
 // One call: what an implementation reads its arguments from and puts its result into. What it makes lives in the arena.
 class Call {
  public:
-  // `types`: as DescribeCall gives it, for a generic function; may be null otherwise.
-  Call(Arena& arena, const Words* arguments, const void* types)
-      : arena_(arena), arguments_(arguments), types_(static_cast<const char*>(types)) {}
+  // `types`: for a generic function the address of an image, LayoutPool::AddTuple of the arguments' and the result's (AddWords); may be
+  // null otherwise.
+  Call(Arena& arena, const Words* arguments, const void* types) : arena_(arena), arguments_(arguments), types_(types) {}
 
   Arena& arena() { return arena_; }
   bool Bool(size_t k) const { return arguments_[k].a != 0; }
@@ -101,8 +101,10 @@ class Call {
     const NativeSpan items = Items(k);
     return {static_cast<const T*>(items.data), static_cast<size_t>(items.count)};
   }
-  // The type of argument k; of the result for k the number of arguments. REQUIRES: the function is generic.
-  NativeType type(size_t k) const;
+  // How argument k lies in memory; the result for k the number of arguments. REQUIRES: the function is generic.
+  LayoutImage type(size_t k) const;
+  // Argument k as the functions of lang/deep.h take it. REQUIRES: as above.
+  Place place(size_t k) const;
 
   // Each sets the result; nothing where the arena was full.
   ErrorKind Give(Words words);
@@ -116,14 +118,12 @@ class Call {
  private:
   Arena& arena_;
   const Words* arguments_;
-  const char* types_;
+  const void* types_;
   Words result_;
 };
 
 // REQUIRES: the function's op is kCall, and the arguments are of its types.
 ErrorKind CallFunction(Function function, Call& call) noexcept;
-// What the Call of a generic function knows of its types: those of the arguments, then the result's. `layouts` are their native ones.
-std::string DescribeCall(const TypeTable& types, std::span<const TypeId> of, std::span<const Layout* const> layouts);
 
 // The implementations, in lang/library_*.cc.
 namespace library {

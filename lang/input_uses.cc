@@ -33,8 +33,10 @@ class Uses {
   std::vector<InputUse> Run() {
     for (uint32_t k = 0; k < program_.nodes.size(); ++k) {
       const Node& node = program_.nodes[k];
-      if (node.op == Op::kBind || node.op == Op::kExists || node.op == Op::kAll) {
-        bound_values_[node.imm] = program_.operand({k}, 0);
+      if (!Binds(node.op)) continue;
+      const Variables variables = Variables::Of(node.imm);
+      for (LocalId local : {variables.first, variables.second}) {
+        if (local != Variables::kNone) bound_values_[local] = program_.operand({k}, 0);
       }
     }
     for (uint32_t k = 0; k < program_.nodes.size(); ++k) origins_[k] = Visit({k});
@@ -76,7 +78,12 @@ class Uses {
       case Op::kSize:
       case Op::kExists:
       case Op::kAll:
+      case Op::kExistsOne:
         return nullptr;  // these look at presence, count, or one element at a time, which is a Local
+      case Op::kToList:
+      case Op::kToMap:
+        for (NodeId body : operands.subspan(1)) TakeWhole(body);
+        return nullptr;
       default:
         for (NodeId operand : operands) TakeWhole(operand);
         return nullptr;
@@ -98,7 +105,8 @@ class Uses {
 
   void TakeWhole(NodeId id) {
     Origin origin = OriginOf(id);
-    if (origin == nullptr || !whole_.insert(origin).second) return;
+    const bool has_fields = program_.types.kind(Innermost(program_.types, program_[id].type)) == TypeKind::kRecord;
+    if (origin == nullptr || !has_fields || !whole_.insert(origin).second) return;
     TakeFields(*origin, program_[id].type, program_[id].site);
   }
 

@@ -1,5 +1,4 @@
-// A recursive walk over the nodes. Each function follows the comments of ops.def word by word; where two readings would
-// be possible the text of the function is the definition.
+// Scalars, logic, and the rules.
 #include "lang/interpret.h"
 
 #include <algorithm>
@@ -7,97 +6,14 @@
 #include <cassert>
 #include <optional>
 
-#include "lang/bind.h"
 #include "lang/decide.h"
 #include "lang/function.h"
-#include "lang/native_value.h"
-#include "lang/observer.h"
+#include "lang/interpreter.h"
 #include "lang/regex.h"
 #include "lang/scalar_ops.h"
 #include "lang/text.h"
-#include "lang/value.h"
 
 namespace moult::lang {
-namespace {
-
-class Interpreter {
- public:
-  Interpreter(const Program& program, const EvalInput& input)
-      : program_(program),
-        input_(input),
-        fuel_(input.fuel),
-        locals_(program.locals.size()),
-        lets_(program.lets.size()),
-        natives_(program.types.size()) {}
-
-  Evaluated Evaluate(NodeId id) {
-    Evaluated value = Compute(id);
-    if (input_.observer != nullptr) input_.observer->Saw(id, value);
-    return value;
-  }
-
- private:
-  Evaluated Compute(NodeId id);
-
-  // Operations that do not simply need all their operands.
-  Evaluated Logic(NodeId id, bool absorbing);
-  Evaluated Coalesce(NodeId id);
-  Evaluated Bind(NodeId id);
-  Evaluated Comprehension(NodeId id, bool absorbing);
-  Evaluated Render(NodeId id);
-  Evaluated LetRef(NodeId id);
-
-  // All others: operands from left to right, the first error ends it; then the operation on their values.
-  Evaluated Strict(NodeId id);
-  Evaluated Apply(NodeId id, const std::vector<Value>& operands);
-  Evaluated ApplyText(NodeId id, const std::vector<Value>& operands);
-  Evaluated Index(NodeId id, const Value& list, int64_t index);
-  Evaluated MapEntry(NodeId id, const Value& map, const Value& key);
-  Evaluated MakeSet(NodeId id, const std::vector<Value>& operands);
-  Evaluated Compare(NodeId id, const Value& a, const Value& b);
-  Evaluated In(NodeId id, const Value& item, const Value& collection);
-  Evaluated Arithmetic(NodeId id, const Value& a, const Value& b);
-  Evaluated Negate(NodeId id, const Value& operand);
-  Evaluated CallLibrary(NodeId id, const std::vector<Value>& arguments);
-  Evaluated CallSource(NodeId id, const std::vector<Value>& arguments);
-
-  std::optional<std::string_view> RenderValue(const Value& value, TypeId type);
-  std::partial_ordering Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const;
-  // The first element (of a map: key) that equals `item`. One that cannot be read equals nothing.
-  std::optional<size_t> Find(const Value& item, TypeId item_type, const Value& collection, bool is_map) const;
-  ReadResult ReadItem(const Value& collection, bool is_map, size_t i) const {
-    return is_map ? ReadKey(collection, i) : ReadElement(collection, i);
-  }
-
-  TypeId type(NodeId id) const { return program_[id].type; }
-  TypeKind kind(NodeId id) const { return program_.types.kind(type(id)); }
-  Failure<EvalError> Fail(NodeId id, ErrorKind error) const { return Failure(EvalError{error, program_[id].site}); }
-  Evaluated FromRead(NodeId id, ReadResult read) const {
-    if (!read) return Fail(id, read.error());
-    return std::move(read).value();
-  }
-  Evaluated TextOr(NodeId id, std::optional<std::string_view> text, ErrorKind error) const {
-    if (!text) return Fail(id, error);
-    return Value::Text(*text);
-  }
-  // How Moult itself lays out values of the type; null when they are too large for any memory.
-  const Layout* Native(TypeId type) {
-    const Layout*& layout = natives_[type.index];
-    if (layout != nullptr) return layout;
-    LayoutRef made = NativeLayout(program_.types, type);
-    layout = made.get();
-    input_.arena->Hold(std::move(made));  // values refer to it, and may outlive the interpreter
-    return layout;
-  }
-  const void* Resource(size_t index) const { return input_.resources[index]; }
-
-  const Program& program_;
-  const EvalInput& input_;
-  uint64_t fuel_;
-  std::vector<Value> locals_;
-  std::vector<std::optional<Evaluated>> lets_;
-  std::vector<const Layout*> natives_;  // by type; made when first asked for
-};
 
 Evaluated Interpreter::Compute(NodeId id) {
   const Node& node = program_[id];
@@ -119,7 +35,16 @@ Evaluated Interpreter::Compute(NodeId id) {
     case Op::kLetRef:
       return LetRef(id);
     case Op::kListData:
-      return Value{.strings = static_cast<const StringSet*>(Resource(program_.regexes.size() + node.imm))};
+      return ListData(id);
+    case Op::kMakeList:
+    case Op::kMakeSet:
+      return MakeSequence(id);
+    case Op::kMakeMap:
+      return MakeMap(id);
+    case Op::kMakeRecord:
+      return MakeRecord(id);
+    case Op::kIn:
+      return In(id);
     case Op::kBind:
       return Bind(id);
     case Op::kCoalesce:
@@ -131,14 +56,20 @@ Evaluated Interpreter::Compute(NodeId id) {
     case Op::kCond: {
       Evaluated condition = Evaluate(program_.operand(id, 0));
       if (!condition) return condition;
-      return Evaluate(program_.operand(id, condition->integer != 0 ? 1 : 2));
+      return Joined(id, condition->integer != 0 ? 1 : 2);
     }
     case Op::kRender:
       return Render(id);
     case Op::kExists:
-      return Comprehension(id, true);
+      return Quantifier(id, true);
     case Op::kAll:
-      return Comprehension(id, false);
+      return Quantifier(id, false);
+    case Op::kExistsOne:
+      return ExistsOne(id);
+    case Op::kToList:
+      return ToList(id);
+    case Op::kToMap:
+      return ToMap(id);
     default:
       return Strict(id);
   }
@@ -161,9 +92,18 @@ Evaluated Interpreter::Logic(NodeId id, bool absorbing) {
 }
 
 Evaluated Interpreter::Coalesce(NodeId id) {
-  Evaluated left = Evaluate(program_.operand(id, 0));
+  Evaluated left = Joined(id, 0);
   if (!left || left->present) return left;
-  return Evaluate(program_.operand(id, 1));
+  return Joined(id, 1);
+}
+
+Evaluated Interpreter::Joined(NodeId id, size_t k) {
+  const NodeId operand = program_.operand(id, k);
+  Evaluated value = Evaluate(operand);
+  if (!value || !ReadsWhole(program_, id, k)) return value;
+  const ErrorKind bad = maker_.Check(*value, type(operand));
+  if (bad != ErrorKind::kNone) return Fail(id, bad);
+  return value;
 }
 
 Evaluated Interpreter::Bind(NodeId id) {
@@ -171,38 +111,6 @@ Evaluated Interpreter::Bind(NodeId id) {
   if (!value) return value;
   locals_[program_[id].imm] = std::move(value).value();
   return Evaluate(program_.operand(id, 1));
-}
-
-// Visits the elements in order until the body gives `absorbing`, which is then the result. Each visit costs a step of
-// fuel before the element is read; without fuel the visit fails at the comprehension and ends it. Otherwise the error
-// is that of the first element which cannot be read (at the comprehension) or whose body errs.
-Evaluated Interpreter::Comprehension(NodeId id, bool absorbing) {
-  Evaluated collection = Evaluate(program_.operand(id, 0));
-  if (!collection) return collection;
-  const bool is_map = kind(program_.operand(id, 0)) == TypeKind::kMap;
-  std::optional<EvalError> first_error;
-  const auto note = [&](EvalError error) { first_error = first_error.value_or(error); };
-  for (size_t i = 0, size = CollectionSize(*collection); i < size; ++i) {
-    if (fuel_ == 0) {
-      note({ErrorKind::kFuelExhausted, program_[id].site});
-      break;
-    }
-    --fuel_;
-    Evaluated element = FromRead(id, ReadItem(*collection, is_map, i));
-    if (!element) {
-      note(element.error());
-      continue;
-    }
-    locals_[program_[id].imm] = std::move(element).value();
-    Evaluated body = Evaluate(program_.operand(id, 1));
-    if (!body) {
-      note(body.error());
-    } else if ((body->integer != 0) == absorbing) {
-      return body;
-    }
-  }
-  if (first_error) return Failure(*first_error);
-  return Value::Bool(!absorbing);
 }
 
 Evaluated Interpreter::Render(NodeId id) {
@@ -252,10 +160,6 @@ Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
     case Op::kMapGet:
     case Op::kMapFind:
       return MapEntry(id, operands[0], operands[1]);
-    case Op::kMakeList:
-      return Value{.items = std::make_shared<const std::vector<Value>>(operands)};
-    case Op::kMakeSet:
-      return MakeSet(id, operands);
     case Op::kSome:
       return operands[0];
     case Op::kHas:
@@ -272,8 +176,6 @@ Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
     case Op::kGt:
     case Op::kGe:
       return Compare(id, operands[0], operands[1]);
-    case Op::kIn:
-      return In(id, operands[0], operands[1]);
     case Op::kAdd:
     case Op::kSub:
     case Op::kMul:
@@ -321,21 +223,10 @@ Evaluated Interpreter::Index(NodeId id, const Value& list, int64_t index) {
 
 // Of keys that stand twice the first counts.
 Evaluated Interpreter::MapEntry(NodeId id, const Value& map, const Value& key) {
-  const std::optional<size_t> entry = Find(key, type(program_.operand(id, 1)), map, /*is_map=*/true);
+  const std::optional<size_t> entry = FindScalar(key, type(program_.operand(id, 1)), map, /*is_map=*/true);
   if (entry) return FromRead(id, ReadMapped(map, *entry));
   if (program_[id].op == Op::kMapFind) return Value::Missing();
   return Fail(id, ErrorKind::kNoSuchKey);
-}
-
-// Equal operands stand once.
-Evaluated Interpreter::MakeSet(NodeId id, const std::vector<Value>& operands) {
-  const TypeId element = program_.types[type(id)].element;
-  auto items = std::make_shared<std::vector<Value>>();
-  for (const Value& operand : operands) {
-    const auto equal = [&](const Value& item) { return Order(operand, element, item, element) == 0; };
-    if (std::ranges::none_of(*items, equal)) items->push_back(operand);
-  }
-  return Value{.items = std::move(items)};
 }
 
 std::partial_ordering Interpreter::Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const {
@@ -349,26 +240,13 @@ std::partial_ordering Interpreter::Order(const Value& a, TypeId a_type, const Va
 }
 
 Evaluated Interpreter::Compare(NodeId id, const Value& a, const Value& b) {
+  if (program_.types.IsComposite(type(program_.operand(id, 0)))) return EqualWhole(id, a, b);
   return Value::Bool(Holds(program_[id].op, Order(a, type(program_.operand(id, 0)), b, type(program_.operand(id, 1)))));
-}
-
-std::optional<size_t> Interpreter::Find(const Value& item, TypeId item_type, const Value& collection,
-                                        bool is_map) const {
-  for (size_t i = 0, size = CollectionSize(collection); i < size; ++i) {
-    const ReadResult candidate = ReadItem(collection, is_map, i);
-    if (candidate && Order(item, item_type, *candidate, item_type) == 0) return i;
-  }
-  return std::nullopt;
-}
-
-Evaluated Interpreter::In(NodeId id, const Value& item, const Value& collection) {
-  if (collection.strings != nullptr) return Value::Bool(collection.strings->Contains(item.text));
-  const bool is_map = kind(program_.operand(id, 1)) == TypeKind::kMap;
-  return Value::Bool(Find(item, type(program_.operand(id, 0)), collection, is_map).has_value());
 }
 
 Evaluated Interpreter::Arithmetic(NodeId id, const Value& a, const Value& b) {
   const Op op = program_[id].op;
+  if (kind(id) == TypeKind::kList) return Concatenate(id, a, b);
   if (kind(id) == TypeKind::kDouble) return Value::Double(DoubleArithmetic(op, a.real, b.real));
   if (kind(id) == TypeKind::kString)
     return TextOr(id, Concat(a.text, b.text, *input_.arena), ErrorKind::kArenaExhausted);
@@ -388,25 +266,18 @@ Evaluated Interpreter::Negate(NodeId id, const Value& operand) {
 Evaluated Interpreter::CallLibrary(NodeId id, const std::vector<Value>& arguments) {
   const FunctionInfo& function = InfoOf(static_cast<Function>(program_[id].imm));
   std::vector<TypeId> call_types;
-  std::vector<const Layout*> layouts;
   std::vector<Words> words;
   for (size_t k = 0; k < arguments.size(); ++k) {
     call_types.push_back(type(program_.operand(id, k)));
-    layouts.push_back(Native(call_types.back()));
-    if (layouts.back() == nullptr) return Fail(id, ErrorKind::kArenaExhausted);
-    const Result<Words, ErrorKind> argument =
-        ToWords(arguments[k], program_.types, call_types.back(), *layouts.back(), *input_.arena);
+    const Result<Words, ErrorKind> argument = maker_.ToWords(arguments[k], call_types.back());
     if (!argument) return Fail(id, argument.error());
     words.push_back(*argument);
   }
   call_types.push_back(type(id));
-  layouts.push_back(Native(type(id)));
-  if (layouts.back() == nullptr) return Fail(id, ErrorKind::kArenaExhausted);
-  const std::string description = function.generic ? DescribeCall(program_.types, call_types, layouts) : "";
-  Call call(*input_.arena, words.data(), description.data());
+  Call call(*input_.arena, words.data(), function.generic ? maker_.DescribeCall(call_types) : nullptr);
   const ErrorKind error = CallFunction(function.function, call);
   if (error != ErrorKind::kNone) return Fail(id, error);
-  return FromWords(call.result(), program_.types, type(id), *layouts.back());
+  return maker_.FromWords(call.result(), type(id));
 }
 
 // A host that answers with another type than was declared, or with an ordinal that the enum has not, has failed.
@@ -429,8 +300,6 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   if (kind(id) == TypeKind::kBool) return Value::Bool(answer.integer != 0);
   return Value{.integer = answer.integer, .real = answer.real, .text = answer.text};
 }
-
-}  // namespace
 
 Outcome Interpret(const Program& program, const EvalInput& input) {
   Interpreter interpreter(program, input);

@@ -48,32 +48,77 @@ uint64_t Program::AddString(std::string_view text) {
   return entry->second;
 }
 
+bool IsComprehension(Op op) { return op >= Op::kExists && op <= Op::kToMap; }
+
+bool ReadsWhole(const Program& program, NodeId id, size_t k) {
+  const Node& node = program[id];
+  TypeId operand = program[program.operand(id, k)].type;
+  if (program.types.IsOptional(operand)) operand = program.types[operand].element;
+  if (!program.types.IsComposite(operand)) return false;
+  switch (node.op) {
+    case Op::kMakeList:
+    case Op::kMakeSet:
+    case Op::kMakeMap:
+    case Op::kMakeRecord:
+    case Op::kEq:
+    case Op::kNe:
+    case Op::kAdd:
+    case Op::kCoalesce:
+    case Op::kCall:
+      return true;
+    case Op::kCond:
+    case Op::kToList:
+    case Op::kToMap:
+      return k != 0;
+    default:
+      return false;
+  }
+}
+
+bool IsConstantCollection(const Program& program, NodeId id) {
+  const Op op = program[id].op;
+  if (op != Op::kMakeList && op != Op::kMakeSet) return false;
+  const std::span<const NodeId> items = program.operands(id);
+  return std::all_of(items.begin(), items.end(), [&](NodeId item) { return program[item].op <= Op::kConstEnum; });
+}
+
 bool ReadsInput(const Program& program, NodeId id) {
   const Node& node = program[id];
+  for (size_t k = 0; k < node.operand_count; ++k) {
+    if (ReadsWhole(program, id, k)) return true;
+  }
   switch (node.op) {
     case Op::kField:
     case Op::kIndex:
     case Op::kMapGet:
     case Op::kMapFind:
       return IsCheckedWhenRead(program.types, node.type);
-    case Op::kExists:
-    case Op::kAll:
-      return IsCheckedWhenRead(program.types, program.locals[node.imm].type);
     default:
-      return false;
+      break;
   }
+  if (!IsComprehension(node.op)) return false;
+  const Variables variables = Variables::Of(node.imm);
+  const auto is_checked = [&](LocalId local) {
+    return local != Variables::kNone && IsCheckedWhenRead(program.types, program.locals[local].type);
+  };
+  return is_checked(variables.first) || is_checked(variables.second);
 }
 
 bool OperationMayFail(const Program& program, NodeId id) {
   const Node& node = program[id];
   switch (node.op) {
     case Op::kAdd:
-      return node.type == kIntType || node.type == kStringType;
+      return node.type != kDoubleType;
     case Op::kSub:
     case Op::kMul:
     case Op::kDiv:
     case Op::kNeg:
       return node.type == kIntType;
+    case Op::kCond:
+    case Op::kCoalesce: {  // a join of two layouts makes a third
+      const bool optional = program.types.IsOptional(node.type);
+      return program.types.IsComposite(optional ? program.types[node.type].element : node.type);
+    }
     case Op::kLetRef:
       return false;
     case Op::kCall:
@@ -96,6 +141,7 @@ std::vector<bool> SpreadFailure(const Program& program, const std::function<bool
     const Node& node = program.nodes[k];
     if (node.op == Op::kRender) continue;
     std::span<const NodeId> operands = program.operands(id);
+    if (node.op == Op::kIn && IsConstantCollection(program, operands[1])) operands = operands.first(1);
     may_fail[k] = fails_itself(id) ||
                   std::any_of(operands.begin(), operands.end(), [&](NodeId o) { return may_fail[o.index]; }) ||
                   (node.op == Op::kLetRef && may_fail[program.lets[node.imm].value.index]);

@@ -2,8 +2,8 @@
 //
 // A Program is an expression graph, not a control-flow graph: the language has no loops but comprehensions and no effects, so
 // evaluation order is free except where `ops.def` says otherwise, and sharing, reordering and dispatching over the whole rule
-// set are rewrites of one vector of nodes. Nodes are immutable, in topological order (operands before users, the value of a Bind,
-// Exists or All before the Locals that name it, a let's value before its LetRefs); a node may have several users (engines may
+// set are rewrites of one vector of nodes. Nodes are immutable, in topological order (operands before users, the value of a Bind
+// or comprehension before the Locals that name it, a let's value before its LetRefs); a node may have several users (engines may
 // compute it more than once, but a LetRef's let at most once).
 //
 //   rule link_spam { when size(links) >= 3 unless user.verified then block "{ip}" }
@@ -48,6 +48,19 @@ using ListId = uint32_t;
 using SourceId = uint32_t;
 using RegexId = uint32_t;
 using SiteId = uint32_t;  // index into Program::sites
+
+// What a Bind or comprehension binds: its Node::imm. Only a comprehension may have a second variable.
+struct Variables {
+  static constexpr LocalId kNone = UINT32_MAX;
+
+  LocalId first = kNone;
+  LocalId second = kNone;
+
+  static Variables Of(uint64_t imm) { return {static_cast<LocalId>(imm), static_cast<LocalId>(imm >> 32) - 1}; }
+  uint64_t imm() const { return first | uint64_t{second + 1} << 32; }
+};
+bool IsComprehension(Op op);
+inline bool Binds(Op op) { return op == Op::kBind || IsComprehension(op); }
 
 struct NodeId {
   uint32_t index = UINT32_MAX;
@@ -119,7 +132,7 @@ struct Program {
   std::vector<Node> nodes;
   std::vector<NodeId> operand_pool;
   std::vector<std::string> strings;   // each once
-  std::vector<Local> locals;          // each bound by exactly one Bind, Exists or All
+  std::vector<Local> locals;          // each bound by exactly one Bind or comprehension
   std::vector<Let> lets;              // a let refers only to lets before it
   std::vector<std::string> regexes;   // RE2 patterns, each once, known to compile
   std::vector<ListDecl> lists;
@@ -153,11 +166,16 @@ std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fa
 // The same where `fails_itself` says of a node whether it can fail while its operands do not.
 std::vector<bool> SpreadFailure(const Program& program, const std::function<bool(NodeId)>& fails_itself);
 
-// Whether the operation reads an int or enum, or an optional of one, out of the input.
+// Whether the operation reads an int or enum, or an optional of one, out of the input, or a whole record or collection.
 bool ReadsInput(const Program& program, NodeId id);
+// Whether the operation reads its operand number `k` whole; see ops.def.
+bool ReadsWhole(const Program& program, NodeId id, size_t k);
+// Whether this is a list or set of scalar constants: membership in one is decided without making it.
+bool IsConstantCollection(const Program& program, NodeId id);
 
 // Whether the operation itself can fail, its operands and the reading of inputs aside: the table's column, except that Add,
-// Sub, Mul, Div and Neg of ints, and Add of strings (a full arena), can too, that a LetRef is as its let is, and a Call as its function.
+// Sub, Mul, Div and Neg of ints, and what makes strings, records or collections (a full arena), can too, that a LetRef is as its let
+// is, and a Call as its function.
 bool OperationMayFail(const Program& program, NodeId id);
 
 // The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices, each

@@ -41,7 +41,14 @@ std::string Immediate(const Program& program, const Node& node, std::span<const 
     case Op::kBind:
     case Op::kExists:
     case Op::kAll:
-      return fmt::format("{}'{}", program.locals[node.imm].name, node.imm);
+    case Op::kExistsOne:
+    case Op::kToList:
+    case Op::kToMap: {
+      const Variables variables = Variables::Of(node.imm);
+      const std::string first = fmt::format("{}'{}", program.locals[variables.first].name, variables.first);
+      if (variables.second == Variables::kNone) return first;
+      return fmt::format("{}, {}'{}", first, program.locals[variables.second].name, variables.second);
+    }
     case Op::kLetRef:
       return program.lets[node.imm].name;
     case Op::kListData:

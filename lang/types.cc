@@ -52,6 +52,23 @@ int TypeTable::FieldIndex(TypeId record_type, std::string_view name) const {
   return -1;
 }
 
+bool TypeTable::AreComparable(TypeId a, TypeId b) const {
+  if (a == b) return !IsOptional(a);
+  const Type& x = types_[a.index];
+  const Type& y = types_[b.index];
+  const bool numbers = (a == kIntType || a == kDoubleType) && (b == kIntType || b == kDoubleType);
+  if (x.kind != y.kind || numbers) return numbers;
+  switch (x.kind) {
+    case TypeKind::kMap:
+      return x.key == y.key && AreComparable(x.element, y.element);
+    case TypeKind::kList:
+    case TypeKind::kSet:
+      return AreComparable(x.element, y.element);
+    default:
+      return false;
+  }
+}
+
 std::string TypeTable::Name(TypeId id) const {
   const Type& type = types_[id.index];
   switch (type.kind) {

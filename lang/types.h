@@ -65,6 +65,9 @@ class TypeTable {
   RecordType& record(TypeId id) { return records_[types_[id.index].decl]; }
   // The index of a record's field, or -1.
   int FieldIndex(TypeId record, std::string_view name) const;
+  // Whether values of the two types can be asked to be equal: the same type, or the same but for int and double.
+  bool AreComparable(TypeId a, TypeId b) const;
+  bool IsComposite(TypeId id) const { return kind(id) >= TypeKind::kRecord && kind(id) <= TypeKind::kMap; }
   // As it is written in a policy: "list<string>", "User?".
   std::string Name(TypeId id) const;
   size_t size() const { return types_.size(); }

@@ -3,9 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "lang/eval.h"
 #include "lang/string_set.h"
@@ -24,9 +22,7 @@ struct Value {
   const void* address = nullptr;
   const Layout* layout = nullptr;
   size_t count = 0;
-  // A collection that an expression made.
-  std::shared_ptr<const std::vector<Value>> items;
-  // A collection that a `list` declares.
+  // What answers for a collection that a `list` declares.
   const StringSet* strings = nullptr;
 
   static Value Bool(bool v) { return {.integer = v}; }

@@ -50,6 +50,7 @@ class Verifier {
   std::string TypeError(NodeId id) const;
   std::string LeafError(const Node& node) const;
   std::string StructureError(const Node& node) const;
+  std::string LiteralError(const Node& node) const;
   std::string OptionalError(const Node& node) const;
   std::string ComparisonError(const Node& node) const;
   std::string ArithmeticError(const Node& node) const;
@@ -69,8 +70,7 @@ class Verifier {
   std::string Expect(const Node& node, std::initializer_list<TypeId> operands, TypeId result) const;
   static std::string Require(bool condition, const char* otherwise) { return condition ? "" : otherwise; }
   bool IsScalar(TypeId type) const;
-  // The type of the variable of a Bind, Exists or All; nothing when the operand is no collection.
-  std::optional<TypeId> BoundType(const Node& node) const;
+  std::string VariablesError(const Node& node) const;
 
   template <class... Args>
   void Fail(fmt::format_string<Args...> format, Args&&... args) {
@@ -107,10 +107,14 @@ void Verifier::FindBinders() {
   binders_.resize(program_.locals.size());
   for (uint32_t k = 0; k < program_.nodes.size(); ++k) {
     const Node& node = program_.nodes[k];
-    if (node.op != Op::kBind && node.op != Op::kExists && node.op != Op::kAll) continue;
-    if (node.imm >= binders_.size()) return Fail("%{}: binds a local that does not exist", k);
-    if (binders_[node.imm].valid()) return Fail("%{}: binds a local that %{} binds too", k, binders_[node.imm].index);
-    binders_[node.imm] = {k};
+    if (!Binds(node.op)) continue;
+    const Variables variables = Variables::Of(node.imm);
+    for (LocalId local : {variables.first, variables.second}) {
+      if (local == Variables::kNone && local == variables.second) continue;
+      if (local >= binders_.size()) return Fail("%{}: binds a local that does not exist", k);
+      if (binders_[local].valid()) return Fail("%{}: binds a local that %{} binds too", k, binders_[local].index);
+      binders_[local] = {k};
+    }
   }
 }
 
@@ -167,12 +171,26 @@ bool Verifier::IsScalar(TypeId type) const {
   return kind <= TypeKind::kEnum;
 }
 
-std::optional<TypeId> Verifier::BoundType(const Node& node) const {
-  if (node.op == Op::kBind) return OperandType(node, 0);
-  const Type& type = types_[OperandType(node, 0)];
-  if (type.kind == TypeKind::kList || type.kind == TypeKind::kSet) return type.element;
-  if (type.kind == TypeKind::kMap) return type.key;
-  return std::nullopt;
+std::string Verifier::VariablesError(const Node& node) const {
+  if (node.operand_count == 0) return "nothing is bound";
+  const Variables variables = Variables::Of(node.imm);
+  const bool has_second = variables.second != Variables::kNone;
+  const TypeId value = OperandType(node, 0);
+  const Type& collection = types_[value];
+  const bool is_map = collection.kind == TypeKind::kMap;
+  TypeId first = value;
+  if (node.op == Op::kBind) {
+    if (has_second) return "two variables for one value";
+  } else if (!is_map && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet) {
+    return "operand 0 is no collection";
+  } else if (has_second && collection.kind == TypeKind::kSet) {
+    return "a set has no positions";
+  } else {
+    first = is_map ? collection.key : has_second ? kIntType : collection.element;
+  }
+  if (program_.locals[variables.first].type != first) return "the local is of another type than what is bound to it";
+  if (!has_second || program_.locals[variables.second].type == collection.element) return "";
+  return "the second local is of another type than what is bound to it";
 }
 
 std::string Verifier::TypeError(NodeId id) const {
@@ -196,6 +214,8 @@ std::string Verifier::TypeError(NodeId id) const {
     case Op::kMapFind:
     case Op::kMakeList:
     case Op::kMakeSet:
+    case Op::kMakeMap:
+    case Op::kMakeRecord:
       return StructureError(node);
     case Op::kSome:
     case Op::kHas:
@@ -234,6 +254,9 @@ std::string Verifier::TypeError(NodeId id) const {
     case Op::kBind:
     case Op::kExists:
     case Op::kAll:
+    case Op::kExistsOne:
+    case Op::kToList:
+    case Op::kToMap:
       return ComprehensionError(node);
     case Op::kCall:
       return CallError(node);
@@ -285,17 +308,27 @@ std::string Verifier::BinderError(NodeId id) const {
   return Expect(node, {}, program_.locals[node.imm].type);
 }
 
-std::string Verifier::StructureError(const Node& node) const {
-  if (node.op == Op::kMakeList || node.op == Op::kMakeSet) {
-    bool is_set = node.op == Op::kMakeSet;
-    if (types_.kind(node.type) != (is_set ? TypeKind::kSet : TypeKind::kList)) return "the type is no such collection";
-    for (size_t k = 0; k < node.operand_count; ++k) {
-      if (OperandType(node, k) != types_[node.type].element) return fmt::format("element {} is of another type", k);
-      Op op = program_.nodes[program_.operand_pool[node.first_operand + k].index].op;
-      if (is_set && (op < Op::kConstBool || op > Op::kConstEnum)) return fmt::format("element {} is no constant", k);
-    }
-    return "";
+std::string Verifier::LiteralError(const Node& node) const {
+  const Type& type = types_[node.type];
+  const TypeKind kind = node.op == Op::kMakeList  ? TypeKind::kList
+                        : node.op == Op::kMakeSet ? TypeKind::kSet
+                        : node.op == Op::kMakeMap ? TypeKind::kMap
+                                                  : TypeKind::kRecord;
+  if (type.kind != kind) return kind == TypeKind::kRecord ? "the type is no record" : "the type is no such collection";
+  if (kind == TypeKind::kMap && node.operand_count % 2 != 0) return "a key without a value";
+  if (kind == TypeKind::kRecord && node.operand_count != types_.record(node.type).fields.size())
+    return "another number of operands than the record has fields";
+  for (size_t k = 0; k < node.operand_count; ++k) {
+    const TypeId expected = kind == TypeKind::kRecord                ? types_.record(node.type).fields[k].type
+                            : kind == TypeKind::kMap && k % 2 == 0 ? type.key
+                                                                     : type.element;
+    if (OperandType(node, k) != expected) return fmt::format("element {} is of another type", k);
   }
+  return "";
+}
+
+std::string Verifier::StructureError(const Node& node) const {
+  if (node.op >= Op::kMakeList && node.op <= Op::kMakeRecord) return LiteralError(node);
   TypeId base_type = OperandType(node, 0);
   const Type& base = types_[base_type];
   switch (node.op) {
@@ -345,13 +378,12 @@ std::string Verifier::ComparisonError(const Node& node) const {
     bool is_map = collection.kind == TypeKind::kMap;
     if (!is_map && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet)
       return "operand 1 is no collection";
-    if (!IsScalar(left)) return "operand 0 is no scalar";
+    if (types_.IsOptional(left)) return "operand 0 may be missing";
     return Expect(node, {is_map ? collection.key : collection.element, right}, kBoolType);
   }
-  bool mixed = (left == kIntType && right == kDoubleType) || (left == kDoubleType && right == kIntType);
-  if (!mixed && left != right) return "the operands are of two types";
-  if (!IsScalar(left)) return "operand 0 is no scalar";
+  if (!types_.AreComparable(left, right)) return "the operands cannot be compared";
   bool is_order = node.op != Op::kEq && node.op != Op::kNe;
+  if (is_order && !IsScalar(left)) return "operand 0 is no scalar";
   if (is_order && types_.kind(left) == TypeKind::kEnum) return "enums have no order";
   return Expect(node, {left, right}, kBoolType);
 }
@@ -360,7 +392,8 @@ std::string Verifier::ArithmeticError(const Node& node) const {
   bool number = node.type == kIntType || node.type == kDoubleType;
   if (node.op == Op::kNeg) return number ? Expect(node, {node.type}, node.type) : "the result is no number";
   if (node.op == Op::kMod && node.type != kIntType) return "the result is no int";
-  if (!number && !(node.op == Op::kAdd && node.type == kStringType)) return "the result is of another type";
+  const bool joins = node.type == kStringType || types_.kind(node.type) == TypeKind::kList;
+  if (!number && !(node.op == Op::kAdd && joins)) return "the result is of another type";
   return Expect(node, {node.type, node.type}, node.type);
 }
 
@@ -385,11 +418,27 @@ std::string Verifier::TextError(const Node& node) const {
 }
 
 std::string Verifier::ComprehensionError(const Node& node) const {
-  std::optional<TypeId> bound = BoundType(node);
-  if (!bound) return "operand 0 is no collection";
-  if (program_.locals[node.imm].type != *bound) return "the local is of another type than what is bound to it";
-  TypeId result = node.op == Op::kBind ? node.type : kBoolType;
-  return Expect(node, {OperandType(node, 0), result}, result);
+  if (std::string error = VariablesError(node); !error.empty()) return error;
+  const TypeId value = OperandType(node, 0);
+  const Type& type = types_[node.type];
+  const size_t bodies = node.op == Op::kToMap ? 2 : 1;
+  switch (node.op) {
+    case Op::kBind:
+      return Expect(node, {value, node.type}, node.type);
+    case Op::kToList:
+      if (type.kind != TypeKind::kList) return "the result is no list";
+      break;
+    case Op::kToMap:
+      if (type.kind != TypeKind::kMap) return "the result is no map";
+      break;
+    default:
+      return Expect(node, {value, kBoolType}, kBoolType);
+  }
+  const size_t extra = node.operand_count - 1;
+  if (extra != bodies && extra != bodies + 1) return "another number of operands than it takes";
+  if (extra > bodies && OperandType(node, 1) != kBoolType) return "the predicate is no bool";
+  if (bodies == 2 && OperandType(node, extra - 1) != type.key) return "the key is of another type";
+  return OperandType(node, extra) == type.element ? "" : "the value is of another type";
 }
 
 std::string Verifier::CallError(const Node& node) const {
@@ -421,7 +470,7 @@ std::string Verifier::SourceError(const Node& node) const {
 void Verifier::Derive(NodeId id) {
   const Node& node = program_[id];
   Facts& facts = facts_[id.index];
-  bool binds = node.op == Op::kBind || node.op == Op::kExists || node.op == Op::kAll;
+  const Variables bound = Binds(node.op) ? Variables::Of(node.imm) : Variables();
   bool operands_total = true;
   for (size_t k = 0; k < node.operand_count; ++k) {
     const Facts& operand = facts_[program_.operand(id, k).index];
@@ -429,8 +478,9 @@ void Verifier::Derive(NodeId id) {
     facts.lets_below = std::max(facts.lets_below, operand.lets_below);
     operands_total = operands_total && operand.total_text;
     for (LocalId local : operand.unbound) {
-      if (binds && k == 0 && local == node.imm) return Fail("%{}: the value bound to a local uses it", id.index);
-      if (!(binds && local == node.imm)) facts.unbound.push_back(local);
+      const bool is_bound = local == bound.first || local == bound.second;
+      if (is_bound && k == 0) return Fail("%{}: the value bound to a local uses it", id.index);
+      if (!is_bound) facts.unbound.push_back(local);
     }
   }
   if (node.op == Op::kLetRef) {

@@ -264,14 +264,10 @@ bool HasIdOutOfRange(const HostInput& input) { return input.user.id > INT64_MAX;
 TEST(ListOfRecordsTest, HoldsCopiesOfTheRecords) {
   B b;
   b.AddRule("rule", SomebodyFromRussia(b));
-  std::vector<HostInput> inputs = Inputs();
-  std::erase_if(inputs, HasIdOutOfRange);
-  EXPECT_GT(ExpectSameAsInterpreter(b.Build(), inputs).fired[0], 0u);
+  EXPECT_GT(ExpectSameAsInterpreter(b.Build(), Inputs()).fired[0], 0u);
 }
 
-// A known difference from the interpreter, which copies nothing: a native int has no value that stands for an unsigned one out of
-// range, so that the copy fails where the interpreter would fail only if the field were read.
-TEST(ListOfRecordsTest, CopyingAnIntOutOfRangeFailsEvenIfNothingReadsIt) {
+TEST(ListOfRecordsTest, LooksIntoWhatItIsMadeOf) {  // nothing reads the int out of range
   B b;
   b.AddRule("rule", SomebodyFromRussia(b));
   const lang::Program program = b.Build();

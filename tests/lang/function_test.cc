@@ -53,33 +53,26 @@ TEST(FunctionTypes, VariablesStandForOneTypeWithinASignature) {
   EXPECT_EQ(Substitute(types, list, bindings), types.ListOf(kIntType));
 }
 
-TEST(NativeTypes, DescribeHowValuesLie) {
+TEST(Call, KnowsTheTypesOfAGenericFunction) {
   TypeTable types;
   const TypeId record = types.AddRecord({"R", {{"flag", kBoolType}, {"name", types.OptionalOf(kStringType)}}});
   const TypeId type = types.MapOf(kIntType, types.ListOf(record));
   const LayoutRef layout = NativeLayout(types, type);
-  const TypeId of[] = {kIntType, type};
-  const LayoutRef number = NativeLayout(types, kIntType);
-  const Layout* layouts[] = {number.get(), layout.get()};
-  const std::string words = DescribeCall(types, of, layouts);
+  LayoutPool pool(types);
+  const uint32_t images[] = {pool.AddWord(kIntType), pool.AddWords(type, *layout)};
+  const uint32_t tuple = pool.AddTuple(images);
   Arena arena;
-  const Call call(arena, nullptr, words.data());
-  EXPECT_EQ(call.type(0).kind(), TypeKind::kInt);
-  EXPECT_EQ(call.type(0).size(), 8u);
-  const NativeType map = call.type(1);
-  EXPECT_EQ(map.kind(), TypeKind::kMap);
-  EXPECT_EQ(map.entry_size(), 24u);
-  EXPECT_EQ(map.value_offset(), 8u);
-  EXPECT_EQ(map.key().kind(), TypeKind::kInt);
-  EXPECT_EQ(map.element().kind(), TypeKind::kList);
-  const NativeType inner = map.element().element();
-  ASSERT_EQ(inner.kind(), TypeKind::kRecord);
-  ASSERT_EQ(inner.field_count(), 2u);
-  EXPECT_EQ(inner.field(0).kind(), TypeKind::kBool);
-  EXPECT_EQ(inner.field_offset(1), 8u);
-  EXPECT_EQ(inner.field(1).kind(), TypeKind::kOptional);
-  EXPECT_EQ(inner.field(1).flag_offset(), 16u);
-  EXPECT_EQ(inner.field(1).element().kind(), TypeKind::kString);
+  const Words words[] = {{.a = 7}, {}};
+  const Call call(arena, words, pool.address(tuple));
+  EXPECT_EQ(call.type(0).kind(), Layout::Kind::kInt);
+  EXPECT_EQ(call.place(0).address, &words[0]);
+  const LayoutImage map = call.type(1);
+  EXPECT_EQ(map.head().collection, ImageHead::Collection::kMap);
+  const LayoutImage entry = map.element();
+  EXPECT_EQ(entry.size(), 24u);
+  EXPECT_EQ(entry.field(1).offset, 8u);
+  const LayoutImage inner = entry.At(entry.field(1).image).element();
+  EXPECT_EQ(inner.kind(), Layout::Kind::kRecord);
   EXPECT_EQ(inner.size(), layout->element->fields[1].layout->element->size);
 }
 

@@ -3,13 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <span>
+#include <vector>
 
 #include "lang/bind.h"
 
 namespace moult::lang {
 namespace {
 
-Value Items(std::vector<Value> items) { return {.items = std::make_shared<const std::vector<Value>>(std::move(items))}; }
+// `items` must outlive the value.
+Value Items(std::span<const int64_t> items) {
+  static const Layout kInt;
+  return {.address = items.data(), .layout = &kInt, .count = items.size()};
+}
 
 // A record as Moult itself lays it out: {id: int, nick: string?, tags: list<string>, action: Action}.
 struct Native {
@@ -60,7 +66,8 @@ TEST_F(ValueTextTest, Scalars) {
 }
 
 TEST_F(ValueTextTest, Collections) {
-  const Value items = Items({Value::Int(1), Value::Int(2)});
+  const int64_t numbers[] = {1, 2};
+  const Value items = Items(numbers);
   EXPECT_EQ(Text(types_.ListOf(kIntType), items), "[1, 2]");
   EXPECT_EQ(Text(types_.SetOf(kIntType), items), "{1, 2}");
   EXPECT_EQ(Text(types_.ListOf(kIntType), Items({})), "[]");
@@ -90,8 +97,8 @@ TEST_F(ValueTextTest, MemoryThatHoldsNoValueIsAnError) {
 }
 
 TEST_F(ValueTextTest, LargeValuesAreCut) {
-  std::vector<Value> many(1'000'000, Value::Int(5));
-  EXPECT_EQ(Text(types_.ListOf(kIntType), Items(std::move(many)), 10), "[5, 5, 5, 5, ...]");
+  const std::vector<int64_t> many(1'000'000, 5);
+  EXPECT_EQ(Text(types_.ListOf(kIntType), Items(many), 10), "[5, 5, 5, 5, ...]");
   EXPECT_EQ(Text(kStringType, Value::Text("\xc3\xbc\xc3\xbc\xc3\xbc"), 3), "\"\xc3\xbc\xc3\xbc\"...");
 }
 

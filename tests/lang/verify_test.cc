@@ -116,14 +116,6 @@ const Corruption kCorruptions[] = {
     {"map-get where it is optional", [](Program& p) { Any(p, Op::kMapFind).op = Op::kMapGet; }, "not string"},
     {"list of another element", [](Program& p) { SetOperand(p, Op::kMakeList, 0, Find(p, Op::kConstInt)); },
      "of another type"},
-    {"set of what is no constant",
-     [](Program& p) {
-       for (uint32_t k = 0; k < p.nodes.size(); ++k) {
-         if (p.nodes[k].op == Op::kField && p.types.kind(p.nodes[k].type) == TypeKind::kEnum)
-           SetOperand(p, Op::kMakeSet, 0, {k});
-       }
-     },
-     "no constant"},
     {"set that is a list", [](Program& p) { Any(p, Op::kMakeSet).op = Op::kMakeList; }, "no such collection"},
     // optionals
     {"has of what is there", [](Program& p) { SetOperand(p, Op::kHas, 0, Find(p, Op::kInput)); }, "not optional"},
@@ -135,7 +127,7 @@ const Corruption kCorruptions[] = {
     {"not of an int", [](Program& p) { SetOperand(p, Op::kNeg, 0, Find(p, Op::kConstString)); }, "not double"},
     {"condition that is no bool", [](Program& p) { SetOperand(p, Op::kCond, 0, Find(p, Op::kConstInt)); }, "not bool"},
     {"branches of two types", [](Program& p) { SetOperand(p, Op::kCond, 1, Find(p, Op::kConstInt)); }, "not double"},
-    {"comparison of two types", [](Program& p) { SetOperand(p, Op::kNe, 1, Find(p, Op::kConstInt)); }, "two types"},
+    {"comparison of two types", [](Program& p) { SetOperand(p, Op::kNe, 1, Find(p, Op::kConstInt)); }, "cannot be compared"},
     {"in of no collection", [](Program& p) { SetOperand(p, Op::kIn, 1, Find(p, Op::kLocal)); }, "no collection"},
     {"order of enums",
      [](Program& p) {
