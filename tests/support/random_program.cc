@@ -10,96 +10,14 @@
 #include <optional>
 
 #include "lang/decide.h"
-#include "tests/support/ir_builder.h"
+#include "tests/support/program_generator.h"
 
 namespace moult::lang::test {
 namespace {
 
 constexpr uint32_t kSharedTreeNodes = 30;  // a larger expression is not shared, so that no tree explodes
 
-class Generator {
- public:
-  Generator(Random& random, const ProgramShape& shape) : random_(random), shape_(shape) {}
-
-  Program Run() {
-    MakeTypes();
-    FindRecipes(program_.input, {}, 0);
-    MakeDeclarations();
-    for (int k = 0; k < shape_.lets; ++k) MakeLet();
-    MakeDecide();
-    for (int k = 0; k < shape_.rules; ++k) MakeRule(k);
-    return b_.Build();
-  }
-
- private:
-  // A way from the input to a value: fields, and into optionals, lists and maps.
-  struct Step {
-    Op op;  // kField, kUnwrap, kIndex, kMapGet
-    uint64_t field = 0;
-    TypeId key;
-  };
-  using Recipe = std::vector<Step>;
-
-  // -- types and declarations
-  void MakeTypes();
-  TypeId RandomScalarType() { return scalars_[Below(random_, scalars_.size())]; }
-  TypeId RandomFieldType(int depth);
-  void FindRecipes(TypeId type, Recipe recipe, int depth);
-  void MakeDeclarations();
-  void MakeLet();
-  void MakeDecide();
-  void MakeRule(int index);
-  NodeId MakeReason();
-
-  // -- expressions. Each gives a node of exactly the type asked for.
-  NodeId Make(TypeId type, int depth);
-  NodeId MakeLeaf(TypeId type);
-  NodeId MakeConstant(TypeId type);
-  NodeId MakeBool(int depth);
-  NodeId MakeInt(int depth);
-  NodeId MakeDouble(int depth);
-  NodeId MakeText(int depth);
-  NodeId MakeOptional(TypeId type, int depth);
-  NodeId MakeCollection(TypeId type, int depth);
-  NodeId MakeMap(TypeId type, int depth);
-  NodeId MakeRecord(TypeId type, int depth);
-  NodeId MakeGeneric(TypeId type, int depth);
-  NodeId MakeComparison(int depth);
-  NodeId MakeMembership(int depth);
-  NodeId MakeComprehension(int depth);
-  NodeId MakeTransform(TypeId type, int depth);
-  struct Visited { NodeId collection; Variables variables; };
-  Visited OverCollection(int depth);  // the variables are in scope until LeaveScope
-  void LeaveScope(const Visited& visited) { scope_.resize(scope_.size() - (visited.variables.second == Variables::kNone ? 1 : 2)); }
-  NodeId MakeBinding(TypeId type, int depth);
-  NodeId Follow(const Recipe& recipe);
-  NodeId WithLocal(Op op, TypeId type, NodeId value, TypeId variable, TypeId body, int depth);
-  std::optional<NodeId> Choose(const std::vector<NodeId>& nodes);
-  std::optional<NodeId> MakeVariable(TypeId type);
-  std::optional<NodeId> MakeCall(TypeId type, int depth);
-  NodeId MakeLibraryCall(TypeId type, int depth);
-  std::optional<std::vector<TypeId>> ParametersFor(const FunctionInfo& function, TypeId result);
-  // A known type that `accept` accepts, if there is one.
-  template <class Accept>
-  std::optional<TypeId> Known(Accept accept);
-
-  NodeId Emit(Op op, TypeId type, const std::vector<NodeId>& operands, uint64_t imm = 0);
-  TypeKind KindOf(TypeId type) const { return program_.types.kind(type); }
-  TypeId ElementOf(TypeId type) const { return program_.types[type].element; }
-  bool OneIn(size_t n) { return Below(random_, n) == 0; }
-
-  Random& random_;
-  const ProgramShape& shape_;
-  IrBuilder b_;
-  Program& program_ = b_.program();
-  std::vector<TypeId> scalars_;
-  std::vector<TypeId> records_;
-  std::map<uint32_t, std::vector<Recipe>> recipes_;  // by TypeId
-  std::vector<TypeId> known_;                        // types that an expression may have
-  std::vector<LocalId> scope_;
-  std::map<uint32_t, std::vector<NodeId>> shareable_;  // by TypeId: without locals, and small
-  std::vector<uint32_t> tree_nodes_;                   // by node: of the tree under it
-};
+}  // namespace
 
 void Generator::MakeTypes() {
   TypeTable& types = b_.types();
@@ -235,13 +153,6 @@ std::optional<NodeId> Generator::Choose(const std::vector<NodeId>& nodes) {
   return nodes[Below(random_, nodes.size())];
 }
 
-template <class Accept>
-std::optional<TypeId> Generator::Known(Accept accept) {
-  std::vector<TypeId> fitting;
-  std::ranges::copy_if(known_, std::back_inserter(fitting), accept);
-  if (fitting.empty()) return std::nullopt;
-  return fitting[Below(random_, fitting.size())];
-}
 
 NodeId Generator::Follow(const Recipe& recipe) {
   NodeId node = Emit(Op::kInput, program_.input, {});
@@ -470,69 +381,6 @@ NodeId Generator::MakeComparison(int depth) {
   return Emit(op, kBoolType, {Make(left, depth), Make(right, depth)});
 }
 
-NodeId Generator::MakeMembership(int depth) {
-  const TypeId collection = *Known([&](TypeId t) {
-    const Type& type = program_.types[t];
-    if (type.kind == TypeKind::kMap) return true;
-    return (type.kind == TypeKind::kList || type.kind == TypeKind::kSet) && !program_.types.IsOptional(type.element);
-  });
-  const TypeId item = KindOf(collection) == TypeKind::kMap ? program_.types[collection].key : ElementOf(collection);
-  return Emit(Op::kIn, kBoolType, {Make(item, depth), Make(collection, depth)});
-}
-
-NodeId Generator::MakeComprehension(int depth) {
-  constexpr Op kOps[] = {Op::kExists, Op::kAll, Op::kExistsOne};
-  const Visited visited = OverCollection(depth);
-  const NodeId body = Make(kBoolType, depth);
-  LeaveScope(visited);
-  return Emit(kOps[Below(random_, 3)], kBoolType, {visited.collection, body}, visited.variables.imm());
-}
-
-Generator::Visited Generator::OverCollection(int depth) {
-  const TypeId type = *Known([&](TypeId t) { return KindOf(t) >= TypeKind::kList && KindOf(t) <= TypeKind::kMap; });
-  const bool is_map = KindOf(type) == TypeKind::kMap;
-  const bool two = KindOf(type) != TypeKind::kSet && OneIn(3);
-  Visited visited{Make(type, depth), {}};
-  const auto bind = [&](TypeId variable) {
-    scope_.push_back(b_.AddLocal(fmt::format("x{}", program_.locals.size()), variable));
-    return scope_.back();
-  };
-  visited.variables.first = bind(is_map ? program_.types[type].key : two ? kIntType : ElementOf(type));
-  if (two) visited.variables.second = bind(ElementOf(type));
-  return visited;
-}
-
-NodeId Generator::MakeTransform(TypeId type, int depth) {
-  const bool to_map = KindOf(type) == TypeKind::kMap;
-  const Visited visited = OverCollection(depth);
-  std::vector<NodeId> operands = {visited.collection};
-  if (OneIn(2)) operands.push_back(Make(kBoolType, depth));
-  if (to_map) operands.push_back(Make(program_.types[type].key, depth));
-  operands.push_back(Make(ElementOf(type), depth));
-  LeaveScope(visited);
-  return Emit(to_map ? Op::kToMap : Op::kToList, type, operands, visited.variables.imm());
-}
-
-NodeId Generator::MakeMap(TypeId type, int depth) {
-  if (OneIn(3)) return MakeGeneric(type, depth);
-  if (OneIn(3)) return MakeTransform(type, depth - 1);
-  std::vector<NodeId> entries;
-  for (size_t k = Below(random_, 3); k > 0; --k) {
-    entries.push_back(Make(program_.types[type].key, depth - 1));
-    entries.push_back(Make(ElementOf(type), depth - 1));
-  }
-  return Emit(Op::kMakeMap, type, entries);
-}
-
-NodeId Generator::MakeRecord(TypeId type, int depth) {
-  if (type == program_.input || OneIn(2)) return MakeGeneric(type, depth);
-  std::vector<NodeId> fields;
-  for (size_t k = 0; k < program_.types.record(type).fields.size(); ++k) {
-    fields.push_back(Make(program_.types.record(type).fields[k].type, depth - 1));
-  }
-  return Emit(Op::kMakeRecord, type, fields);
-}
-
 NodeId Generator::MakeInt(int depth) {
   constexpr Op kOps[] = {Op::kAdd, Op::kSub, Op::kMul, Op::kDiv, Op::kMod};
   switch (Below(random_, 6)) {
@@ -582,19 +430,6 @@ NodeId Generator::MakeOptional(TypeId type, int depth) {
       return MakeLeaf(type);
   }
 }
-
-NodeId Generator::MakeCollection(TypeId type, int depth) {
-  const bool is_list = KindOf(type) == TypeKind::kList;
-  if (OneIn(4)) return MakeLibraryCall(type, depth);
-  if (is_list && OneIn(3)) return MakeTransform(type, depth - 1);
-  if (is_list && OneIn(4)) return Emit(Op::kAdd, type, {Make(type, depth - 1), Make(type, depth - 1)});
-  if (!is_list && OneIn(2)) return MakeLeaf(type);
-  std::vector<NodeId> items;
-  for (size_t k = Below(random_, 4); k > 0; --k) items.push_back(Make(ElementOf(type), depth - 1));
-  return Emit(is_list ? Op::kMakeList : Op::kMakeSet, type, items);
-}
-
-}  // namespace
 
 Program RandomProgram(Random& random, const ProgramShape& shape) { return Generator(random, shape).Run(); }
 
