@@ -7,6 +7,7 @@ enum ExitCode : int {
   kExitOk = 0,
   kExitBadLines = 1,       // --strict: some lines of the input were not requests
   kExitDiffers = 1,        // fmt --check: some files are not in their form
+  kExitTestsFailed = 1,    // moult test
   kExitUsage = 2,          // the command line
   kExitPolicy = 3,         // the policy cannot be read or does not compile
   kExitInputOutput = 4,    // the input cannot be read or the output not be written

@@ -13,6 +13,7 @@
 #include "tools/explain_command.h"
 #include "tools/fmt_command.h"
 #include "tools/run_command.h"
+#include "tools/test_command.h"
 
 namespace {
 
@@ -91,6 +92,18 @@ void AddExplain(CLI::App* app, moult::tools::ExplainOptions* options) {
   app->footer("Shown are the rules that fired or erred, each with the value of every sub-expression under its line.");
 }
 
+void AddTest(CLI::App* app, moult::tools::TestOptions* options) {
+  app->add_option("PATHS", options->paths, "Files, and directories of policies")->required()->check(kNotEmpty);
+  app->add_option("-f,--filter", options->filter,
+                  "Only tests with this in \"policy: test\", or that match it if it has a `*`")
+      ->check(kNotEmpty);
+  app->add_flag("--coverage", options->coverage, "Say which rules never fired, and which conditions were never true or never false");
+  app->add_flag("--json", options->json, "Results as JSON");
+  app->add_option("--junit", options->junit, "Write results as JUnit XML to a file too")->check(kNotEmpty);
+  app->footer("Exit codes: 0 all tests passed; 1 some failed; 2 some could not be run: a policy that does not compile, "
+              "a wrong command line.");
+}
+
 // A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
 // messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
 void FillClosedStandardDescriptors() {
@@ -116,6 +129,9 @@ int main(int argc, char** argv) {
   AddCheck(app.add_subcommand("check", "Compile and print what is wrong"), &check);
   moult::tools::FmtOptions fmt;
   const CLI::App* fmt_command = AddFmt(app.add_subcommand("fmt", "Put policies into their canonical form"), &fmt);
+  moult::tools::TestOptions test;
+  CLI::App* test_command = app.add_subcommand("test", "Run the tests in policies' files");
+  AddTest(test_command, &test);
   moult::tools::ExplainOptions explain;
   CLI::App* explain_command = app.add_subcommand("explain", "Say which rules fired for a request, and why");
   AddExplain(explain_command, &explain);
@@ -126,6 +142,7 @@ int main(int argc, char** argv) {
     return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
   }
   if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
+  if (test_command->parsed()) return moult::tools::Test(test);
   if (explain_command->parsed()) return moult::tools::Explain(explain);
   return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);
 }

@@ -1,0 +1,116 @@
+// `moult test`, as a user and a CI system run it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "tests/support/golden.h"
+#include "tests/tools/process.h"
+
+namespace moult::tools {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using moult::testing::ExpectGolden;
+using moult::testing::GoldenPath;
+
+const std::string kTested = MOULT_SOURCE_DIR "/tests/golden/tools/tested.moult";
+
+// Without what differs between machines and runs.
+std::string Normal(const std::string& text) {
+  const std::string folder = MOULT_SOURCE_DIR "/tests/golden/tools/";
+  std::string out = text;
+  for (size_t at; (at = out.find(folder)) != std::string::npos;) out.erase(at, folder.size());
+  return std::regex_replace(out, std::regex("time=\"[0-9.]+\""), "time=\"T\"");
+}
+
+Finished RunTests(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {MOULT_COMMAND, "test"});
+  return RunProcess(arguments);
+}
+
+TEST(TestCommand, ShowsFailuresWithTheirRulesAndWhatIsNotCovered) {
+  const Finished result = RunTests({kTested, "--coverage"});
+  EXPECT_EQ(result.code, 1) << result.err;
+  ExpectGolden(GoldenPath("tools/tested.txt"), Normal(result.out));
+}
+
+TEST(TestCommand, WritesJsonAndJunit) {
+  const TempDir dir;
+  const Finished result = RunTests({kTested, "--json", "--coverage", "--junit", dir.Path("junit.xml")});
+  EXPECT_EQ(result.code, 1) << result.err;
+  ExpectGolden(GoldenPath("tools/tested_json.txt"), Normal(result.out));
+  ExpectGolden(GoldenPath("tools/tested_junit.txt"), Normal(ReadFile(dir.Path("junit.xml"))));
+}
+
+TEST(TestCommand, RunsWhatTheFilterPicks) {
+  const Finished part = RunTests({kTested, "--filter", "young link"});
+  EXPECT_EQ(part.code, 0) << part.out;
+  EXPECT_EQ(part.out, "tested: 1 test\n1 passed, 0 failed\n");
+  const Finished pattern = RunTests({kTested, "--filter", "tested: by age (6*"});
+  EXPECT_EQ(pattern.code, 0) << pattern.out;
+  EXPECT_THAT(pattern.out, HasSubstr("2 passed, 0 failed"));
+  const Finished none = RunTests({kTested, "--filter", "nothing"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("no test matches `nothing`"));
+}
+
+TEST(TestCommand, TakesFilesAndDirectoriesAndGoesOnAfterOneThatDoesNotCompile) {
+  const TempDir dir;
+  const std::string head = "input { n: int }\ndecide severest [allow < block] default allow\nrule r { when n > 3 then block }\n";
+  const std::string good = dir.Write("good.moult", "policy good\n" + head + "test \"t\" { given { n: 4 } expect block }\n");
+  const std::string bad = dir.Write("bad.txt", "policy bad\n" + head + "test \"t\" { given { m: 4 } expect block }\n");
+  EXPECT_EQ(RunTests({good, dir.Path("")}).code, 0);
+  const Finished both = RunTests({bad, good});
+  EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.err, HasSubstr("the input has no field `m`"));
+  EXPECT_THAT(both.out, HasSubstr("1 passed, 0 failed"));
+  EXPECT_EQ(RunTests({dir.Path("absent.moult")}).code, 2);
+  EXPECT_EQ(RunTests({}).code, 2);
+  EXPECT_EQ(RunTests({good, "--junit", dir.Path("absent/junit.xml")}).code, 2);
+}
+
+TEST(TestCommand, GivesEachTestItsListsAndAnswers) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { name: string, day: Day }
+enum Day { monday, sunday }
+decide severest [allow < review < block] default allow
+list bad: set<string> from "bad.txt"
+source age(name: string, day: Day) -> int
+rule listed { when name in bad then block }
+rule young { when age(name, day) < 7 then review }
+test "from the file" { given { name: "eve", day: Day.monday } with age(_, _) = 9 expect block }
+test "given" { given { name: "eve", day: Day.monday } with bad = {"ada"} with age(_, _) = 9 expect allow }
+test "the file again" { given { name: "eve", day: Day.monday } with age(_, _) = 9 expect block }
+test "the first that fits" {
+  given { name: "ada", day: Day.sunday }
+  with age("eve", _) = 1
+  with age(_, Day.monday) = 2
+  with age("ada", Day.sunday) = 30
+  with age(_, _) = 3
+  expect allow
+}
+)");
+  dir.Write("bad.txt", "eve\n");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("4 passed"));
+}
+
+TEST(TestCommand, DoesNotNeedTheFileOfAListThatEveryTestGives) {
+  const TempDir dir;
+  const std::string text =
+      "policy p\ninput { n: string }\ndecide severest [allow < block] default allow\n"
+      "list bad: set<string> from \"bad.txt\"\nrule r { when n in bad then block }\n"
+      "test \"given\" { given { n: \"a\" } with bad = {\"a\"} expect block }\n";
+  EXPECT_EQ(RunTests({dir.Write("p.moult", text)}).code, 0);
+  const Finished missing = RunTests({dir.Write("q.moult", text + "test \"read\" { given { n: \"a\" } expect block }\n")});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("the data file of list `bad` is missing"));
+  EXPECT_THAT(missing.out, Not(HasSubstr("given")));
+}
+
+}  // namespace
+}  // namespace moult::tools

@@ -1,0 +1,209 @@
+#include "tools/test_runner.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "lang/compile.h"
+#include "lang/value_text.h"
+#include "tools/expectations.h"
+#include "tools/explanation_view.h"
+
+namespace moult::tools {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using lang::TypeKind;
+
+// Whether `item` comes back when a list's file that has it as a line is read.
+bool IsLine(std::string_view item) {
+  constexpr std::string_view kBlanks = " \t\r";
+  return !item.empty() && item.find('\n') == std::string_view::npos && item.front() != '#' && !item.starts_with("\xef\xbb\xbf") &&
+         kBlanks.find(item.front()) == std::string_view::npos && kBlanks.find(item.back()) == std::string_view::npos;
+}
+
+// What a host would give or get. A type that sources cannot have has none.
+std::optional<SourceValue> ToSource(TypeKind kind, const lang::Value& value) {
+  switch (kind) {
+    case TypeKind::kBool:
+      return SourceValue::Bool(value.integer != 0);
+    case TypeKind::kInt:
+    case TypeKind::kEnum:
+      return SourceValue::Int(value.integer);
+    case TypeKind::kDouble:
+      return SourceValue::Double(value.real);
+    case TypeKind::kString:
+      return SourceValue::String(value.text);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool Equal(const SourceValue& a, const SourceValue& b) {
+  return a.kind() == b.kind() && a.AsBool() == b.AsBool() && a.AsInt() == b.AsInt() && a.AsDouble() == b.AsDouble() &&
+         a.AsString() == b.AsString();
+}
+
+}  // namespace
+
+Result<std::vector<PolicyResults>> TestRunner::Run() {
+  Diagnostics problems = CompileAll();
+  if (problems.empty()) problems = Start();
+  if (!problems.empty()) return Failure(std::move(problems));
+  std::vector<PolicyResults> all;
+  for (const Unit& unit : units_) {
+    all.push_back({.policy = unit.program.name, .file = unit.file->name, .text = unit.file->text});
+    problems = RunUnit(unit, all.back());
+    if (!problems.empty()) return Failure(std::move(problems));
+  }
+  return all;
+}
+
+Diagnostics TestRunner::CompileAll() {
+  Diagnostics problems;
+  for (const Bundle::File& file : bundle_.policies()) {
+    Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, 0);
+    if (compiled) {
+      units_.push_back({&file, std::move(compiled->program), std::move(compiled->tests)});
+    } else {
+      problems.insert(problems.end(), compiled.error().begin(), compiled.error().end());
+    }
+  }
+  return problems;
+}
+
+Diagnostics TestRunner::Start() {
+  Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
+  if (!engine) return {{.code = engine.error().code, .message = engine.error().message}};
+  engine_ = std::move(engine).value();
+  for (const Unit& unit : units_) {
+    for (const lang::SourceDecl& source : unit.program.sources) {
+      const Status bound = engine_->BindSource(
+          source.name, [this, name = source.name](std::span<const SourceValue> arguments) { return Answer(name, arguments); });
+      if (!bound.ok()) return {{.code = bound.error().code, .message = bound.error().message}};
+    }
+  }
+  return {};
+}
+
+bool TestRunner::IsWanted(const Unit& unit, const lang::TestCase& test) const {
+  const std::string name = unit.program.name + ": " + test.name;
+  if (filter_.find('*') != std::string::npos) return fnmatch(filter_.c_str(), name.c_str(), 0) == 0;
+  return name.find(filter_) != std::string::npos;
+}
+
+Diagnostics TestRunner::RunUnit(const Unit& unit, PolicyResults& results) {
+  unit_ = &unit;
+  values_ = std::make_unique<lang::TestValues>(unit.tests);
+  std::optional<JsonPolicy> policy;
+  if (coverage_ && !unit.tests.cases.empty()) results.coverage.emplace();
+  for (const lang::TestCase& test : unit.tests.cases) {
+    if (!IsWanted(unit, test)) continue;
+    test_ = &test;
+    TestResult result{.name = test.name, .line = lang::PositionOf(unit.file->text, test.span.begin).line};
+    Diagnostics problems = PublishFor(unit, test, result);
+    if (problems.empty() && !policy) {
+      Result<JsonPolicy> found = engine_->FindJson(unit.program.name);
+      if (found) policy = *found;
+      if (!found) problems = found.error();
+    }
+    if (!problems.empty()) return problems;
+    const auto start = Clock::now();
+    if (result.problems.empty()) RunCase(unit, test, *policy, results, result);
+    result.took = Clock::now() - start;
+    results.tests.push_back(std::move(result));
+  }
+  return {};
+}
+
+Diagnostics TestRunner::PublishFor(const Unit& unit, const lang::TestCase& test, TestResult& result) {
+  std::map<std::string, std::string> lists;
+  for (const lang::GivenList& list : test.lists) {
+    const lang::ListDecl& decl = unit.program.lists[list.list];
+    const std::optional<std::string> text = ListText(list, unit.tests.program.types);
+    if (text) {
+      lists[(std::filesystem::path(unit.file->name).parent_path() / decl.file).string()] = *text;
+    } else {
+      result.problems.push_back(fmt::format("the list `{}` has an element that no line of its file could hold", decl.name));
+    }
+  }
+  if (published_ == lists) return {};
+  Bundle bundle = bundle_;
+  for (const auto& [path, text] : lists) bundle.AddData(path, text);
+  const Result<VersionInfo> version = engine_->Publish(bundle);
+  if (!version) return version.error();
+  published_ = std::move(lists);
+  return {};
+}
+
+std::optional<std::string> TestRunner::ListText(const lang::GivenList& list, const lang::TypeTable& types) {
+  const lang::Evaluated value = values_->Of(list.value);
+  const lang::TypeId element = types[unit_->program.lists[list.list].type].element;
+  if (!value || types.kind(element) != TypeKind::kString) return std::nullopt;
+  std::string text;
+  for (size_t i = 0; i < lang::CollectionSize(*value); ++i) {
+    const lang::ReadResult item = lang::ReadElement(*value, i);
+    if (!item || !IsLine(item->text)) return std::nullopt;
+    text.append(item->text).append("\n");
+  }
+  return text;
+}
+
+void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const JsonPolicy& policy, PolicyResults& results,
+                         TestResult& result) {
+  const Result<std::string, lang::TestValues::Problem> json = values_->InputJson(test);
+  if (!json) {
+    const lang::Position place = lang::PositionOf(unit.file->text, json.error().span.begin);
+    return result.problems.push_back(fmt::format("`given` has no value at {}:{}: {}", place.line, place.column, json.error().message));
+  }
+  Context context(*engine_);
+  context.set_detail(Detail::kFull);
+  Decision decision;
+  const Status status = policy.Decide(context, *json, &decision);
+  if (!status.ok()) return result.problems.push_back(fmt::format("{} [{}]", status.error().message, status.error().code));
+  Mismatch mismatch = CheckExpectations(unit.program, test, decision);
+  result.problems = std::move(mismatch.problems);
+  if (!coverage_ && result.problems.empty()) return;
+
+  const uint32_t verdict = decision.verdict();
+  Explanation why;
+  const Status explained = policy.Explain(context, *json, &decision, &why);
+  if (!explained.ok()) return result.problems.push_back(explained.error().message);
+  if (decision.verdict() != verdict) {
+    result.problems.push_back(fmt::format("machine code and interpreter disagree: {} and {}; please report it with the policy",
+                                          unit.program.decide.verdicts[verdict], decision.verdict_name()));
+  }
+  if (results.coverage) results.coverage->Add(why);
+  if (result.problems.empty()) return;
+  for (const uint32_t rule : mismatch.rules) {
+    result.details += fmt::format("  rule {}: {}\n", why.rules[rule].name, OutcomeText(why.rules[rule]));
+    result.details += RenderRule(why, why.rules[rule], unit.file->text);
+  }
+}
+
+std::optional<SourceValue> TestRunner::Answer(const std::string& source, std::span<const SourceValue> arguments) {
+  for (const lang::GivenAnswer& answer : test_->answers) {
+    if (unit_->program.sources[answer.source].name != source || !Fits(answer, arguments)) continue;
+    return answer.value.valid() ? Given(answer.value) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments) {
+  for (size_t k = 0; k < answer.arguments.size(); ++k) {
+    if (!answer.arguments[k].valid()) continue;
+    const std::optional<SourceValue> wanted = Given(answer.arguments[k]);
+    if (!wanted || !Equal(*wanted, arguments[k])) return false;
+  }
+  return true;
+}
+
+std::optional<SourceValue> TestRunner::Given(lang::NodeId id) {
+  const lang::Program& program = unit_->tests.program;
+  const lang::Evaluated value = values_->Of(id);
+  return value ? ToSource(program.types.kind(program[id].type), *value) : std::nullopt;
+}
+
+}  // namespace moult::tools

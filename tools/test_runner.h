@@ -1,0 +1,77 @@
+// TestRunner: the tests of the policies in one file or directory, run by machine code.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lang/test_suite.h"
+#include "lang/test_values.h"
+#include "moult/engine.h"
+#include "tools/coverage.h"
+
+namespace moult::tools {
+
+struct TestResult {
+  std::string name;
+  uint32_t line = 0;                   // in the policy's file
+  std::vector<std::string> problems;   // one line each; empty when it passed
+  std::string details;                 // the rules in question with their values, some lines; may be empty
+  std::chrono::nanoseconds took{0};
+};
+
+struct PolicyResults {
+  std::string policy;
+  std::string file;
+  std::string text;
+  std::vector<TestResult> tests;
+  std::optional<Coverage> coverage;    // when it was asked for, and the policy has tests
+};
+
+// Runs once. Thread-safety: none.
+class TestRunner {
+ public:
+  // `filter` picks tests by a part of "policy: test", or as a pattern if it has `*`; empty: all of them.
+  TestRunner(const Bundle& bundle, std::string filter, bool coverage)
+      : bundle_(bundle), filter_(std::move(filter)), coverage_(coverage) {}
+
+  // In the order of the files and of their texts. Errors: policies that do not compile or cannot be published.
+  Result<std::vector<PolicyResults>> Run();
+
+ private:
+  struct Unit {
+    const Bundle::File* file;
+    lang::Program program;
+    lang::TestSuite tests;
+  };
+
+  Diagnostics CompileAll();
+  Diagnostics Start();
+  Diagnostics RunUnit(const Unit& unit, PolicyResults& results);
+  bool IsWanted(const Unit& unit, const lang::TestCase& test) const;
+  // Makes the version that has the test's lists current. What is wrong with the lists goes to `result`.
+  Diagnostics PublishFor(const Unit& unit, const lang::TestCase& test, TestResult& result);
+  std::optional<std::string> ListText(const lang::GivenList& list, const lang::TypeTable& types);
+  void RunCase(const Unit& unit, const lang::TestCase& test, const JsonPolicy& policy, PolicyResults& results, TestResult& result);
+  std::optional<SourceValue> Answer(const std::string& source, std::span<const SourceValue> arguments);
+  bool Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments);
+  std::optional<SourceValue> Given(lang::NodeId id);
+
+  const Bundle& bundle_;
+  const std::string filter_;
+  const bool coverage_;
+  std::vector<Unit> units_;
+  std::unique_ptr<Engine> engine_;
+  std::optional<std::map<std::string, std::string>> published_;  // the lists of the current version that tests give
+
+  // Of the test that runs.
+  const Unit* unit_ = nullptr;
+  const lang::TestCase* test_ = nullptr;
+  std::unique_ptr<lang::TestValues> values_;
+};
+
+}  // namespace moult::tools
