@@ -86,15 +86,19 @@ void Formatter::Parameters(size_t open) {
   Put(open);
   doc_.Indent();
   doc_.SoftLine();
-  for (const Range& parameter : SplitAtCommas({open + 1, close})) {
-    if (parameter.begin > open + 1) doc_.Line();
-    Flat(parameter);
-    const bool last = parameter.end == close || parameter.end + 1 == close;
-    if (last) {
-      if (parameter.end < close) DropComma(parameter.end);
+  bool after_separator = true;
+  for (size_t i = open + 1; i < close; ++i) {
+    const bool separates = Is(i, TokenKind::kComma) && i + 2 < close && Is(i + 2, TokenKind::kColon);  // not within a type
+    if (separates) {
+      PutComma(i);
+      doc_.Line();
+    } else if (Is(i, TokenKind::kComma) && i + 1 == close) {
+      DropComma(i);
     } else {
-      PutComma(parameter.end);
+      if (!after_separator && SpaceBetween(i - 1, i)) doc_.Space();
+      Put(i);
     }
+    after_separator = separates;
   }
   CloseBracket(close, false);
 }

@@ -168,7 +168,7 @@ class FormatDoc::Renderer {
     if (started_) return;
     if (blank_ && !out_.empty()) out_ += '\n';
     blank_ = false;
-    column_ = (indent_ + (forced_ ? 1 : 0)) * kStep;
+    column_ = (line_indent_ + (forced_ ? 1 : 0)) * kStep;
     forced_ = false;
     out_.append(column_, ' ');
     space_ = 0;
@@ -178,8 +178,12 @@ class FormatDoc::Renderer {
   void NewLine() {
     space_ = 0;
     forced_ = false;
+    line_indent_ = indent_;
     for (size_t k = 0; k < behind_.size(); ++k) {
-      if (k > 0) EndLine(), BeginLine();
+      if (k > 0) {
+        EndLine();
+        BeginLine();
+      }
       out_.append(k == 0 ? 2 + behind_[k].pad : 0, ' ');
       out_ += behind_[k].text;
     }
@@ -202,6 +206,7 @@ class FormatDoc::Renderer {
   std::string out_;
   size_t column_ = 0;
   size_t indent_ = 0;
+  size_t line_indent_ = 0;         // of the line that has begun: as it was then
   size_t space_ = 0;               // blanks before the next text of this line
   bool started_ = false;           // the line has text
   bool forced_ = false;            // the line begins where only a comment before it asked for one: it is indented once more

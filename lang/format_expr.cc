@@ -200,8 +200,13 @@ void Formatter::Entry(Range range) {
 void Formatter::Value(Range range) {
   if (range.empty()) return;
   const size_t last = range.end - 1;
-  const bool bracketed = Is(last, TokenKind::kRightParen) || Is(last, TokenKind::kRightBracket) || Is(last, TokenKind::kRightBrace);
   const bool commented = !At(range.begin).above.empty() || !At(range.begin - 1).trailing.empty();
+  const bool literal = IsOpening(range.begin) && !Is(range.begin, TokenKind::kLeftParen) && At(range.begin).match == last;
+  if (literal && !commented) {  // it has brackets of its own to break at
+    doc_.Space();
+    return Expression(range);
+  }
+  const bool bracketed = Is(last, TokenKind::kRightParen) || Is(last, TokenKind::kRightBracket) || Is(last, TokenKind::kRightBrace);
   doc_.OpenValue(bracketed && !commented && Loosest(range).level == 0);
   Expression(range, false);
   doc_.CloseValue();

@@ -41,11 +41,15 @@ void Formatter::Rows(size_t open) {
     if (!comma && end != close) continue;
     doc_.HardLine();
     BeginItem(begin, begin == open + 1);
+    doc_.OpenGroup();
     Bracket(begin, BracketStyle::kCall);
+    doc_.Indent();
     if (Past(begin) < end) {
-      doc_.Space();
+      doc_.Line();
       Clause({Past(begin), end});
     }
+    doc_.Dedent();
+    doc_.CloseGroup();
     doc_.Separator(",");
     if (comma) DropComma(i);
     begin = i + 1;
