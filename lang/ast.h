@@ -1,5 +1,6 @@
-// The syntax tree of one policy file, as written: names unresolved, types unchecked. Nodes live in vectors and name each
-// other by typed index, so that deep trees are freed without recursion.
+// The syntax tree of one policy or module, as written: names unresolved, types unchecked. Nodes live in vectors and name each
+// other by typed index, so that deep trees are freed without recursion. The modules that a policy uses are parsed into the tree of
+// the policy: to which file a declaration belongs is told by where its name is (lang/source_text.h).
 //
 // No tree that the parser makes is higher than CompileLimits::nesting (long chains of `+`, `.` and `-` included; chains of `&&` and
 // `||` are built balanced, which changes neither their value nor which error is the leftmost), so passes may recurse. Operands
@@ -20,14 +21,14 @@
 
 namespace moult::lang {
 
-// Bytes begin .. end of the file being parsed.
+// Bytes begin .. end of the text being parsed: of one file, or of a SourceText.
 struct TextSpan {
   uint32_t begin = 0;
   uint32_t end = 0;
 };
 
 struct Name {
-  std::string text;   // "abuse.message" for a policy, one identifier otherwise
+  std::string text;   // "abuse.message" for a policy or module, "web.User" for a type of a module, one identifier otherwise
   TextSpan span;
 };
 
@@ -85,6 +86,10 @@ struct FieldDecl {
   TextSpan max_span;                     // of `max 64` when it is written
 };
 
+struct UseDecl {
+  Name module;                           // "lib.web"
+  Name alias;                            // "web": its last component, by which its names are reached
+};
 struct InputDecl { TextSpan span; std::vector<FieldDecl> fields; };
 struct RecordDecl { Name name; std::vector<FieldDecl> fields; };
 struct EnumDecl { Name name; std::vector<Name> enumerators; };
@@ -159,7 +164,8 @@ struct TestDecl {
 };
 
 struct Ast {
-  Name policy;                           // empty text when the header could not be read
+  Name policy;                           // or module, of the first file; empty text when the header could not be read
+  bool is_module = false;                // the first file
   // A declaration was lost, whole or in part: one that is missing is no error of the user's that is worth a diagnostic. Nor is a
   // name, type, field or verdict that is not found, if MayHaveLost.
   bool incomplete = false;
@@ -168,6 +174,7 @@ struct Ast {
   bool lost_text = false;                         // a part that nothing is known of: any name may be in it
   std::vector<Expr> exprs;
   std::vector<TypeExpr> types;
+  std::vector<UseDecl> uses;
   std::vector<InputDecl> inputs;         // more than one is an error of the checker
   std::vector<RecordDecl> records;
   std::vector<EnumDecl> enums;

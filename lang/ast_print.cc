@@ -55,8 +55,9 @@ class Printer {
   }
 
   void PutFile() {
-    Line("policy", ast_.policy.text);
+    Line(ast_.is_module ? "module" : "policy", ast_.policy.text);
     if (ast_.incomplete) Text("(incomplete)\n");
+    for (const UseDecl& decl : ast_.uses) Line("use", decl.module.text);
     for (const InputDecl& decl : ast_.inputs) PutFields("(input", decl.fields);
     for (const RecordDecl& decl : ast_.records) PutFields("(record " + decl.name.text, decl.fields);
     for (const EnumDecl& decl : ast_.enums) PutEnum(decl);

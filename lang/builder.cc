@@ -84,8 +84,14 @@ LocalId Builder::AddLocal(std::string name, TypeId type) {
 
 SiteId Builder::AddSite(TextSpan place) {
   auto [entry, is_new] = site_ids_.try_emplace({place.begin, place.end}, static_cast<SiteId>(program_.sites.size()));
-  if (is_new) program_.sites.push_back({file_index_, place.begin, place.end});
+  if (is_new) program_.sites.push_back(PlaceOf(place));
   return entry->second;
+}
+
+SiteSpan Builder::PlaceOf(TextSpan place) const {
+  const uint32_t file = text_->FileAt(place.begin);
+  const uint32_t base = text_->range(file).begin;
+  return {file, place.begin - base, std::max(place.begin, place.end) - base};
 }
 
 }  // namespace moult::lang

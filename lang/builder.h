@@ -10,6 +10,7 @@
 
 #include "lang/ast.h"
 #include "lang/ir.h"
+#include "lang/source_text.h"
 
 namespace moult::lang {
 
@@ -25,7 +26,7 @@ class Builder {
  public:
   enum class Limit : uint8_t { kNone, kNodes, kDepth };
 
-  Builder(uint32_t file_index, uint32_t node_limit) : file_index_(file_index), node_limit_(node_limit) {}
+  Builder(const SourceText& text, uint32_t node_limit) : text_(&text), node_limit_(node_limit) {}
 
   // Once a limit has been reached nothing more is added, and `limit()` says which.
   NodeId Add(Op op, TypeId type, std::span<const NodeId> operands, TextSpan place, uint64_t imm = 0);
@@ -36,7 +37,7 @@ class Builder {
   RegexId AddRegex(const std::string& pattern);
   LocalId AddLocal(std::string name, TypeId type);
   SiteId AddSite(TextSpan place);
-  SiteSpan PlaceOf(TextSpan place) const { return {file_index_, place.begin, place.end}; }
+  SiteSpan PlaceOf(TextSpan place) const;
 
   Limit limit() const { return limit_; }
   Program& program() { return program_; }
@@ -48,7 +49,7 @@ class Builder {
   bool NeedsSite(NodeId id) const;
 
   Program program_;
-  uint32_t file_index_;
+  const SourceText* text_;
   uint32_t node_limit_;
   Limit limit_ = Limit::kNone;
   std::vector<uint32_t> depths_;  // by node

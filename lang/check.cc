@@ -9,21 +9,28 @@
 
 namespace moult::lang {
 
-std::optional<Program> Check(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter,
+std::optional<Program> Check(const Ast& ast, const Linked& files, const CompileLimits& limits, Reporter& reporter,
                              TestSuite* tests, Origins* origins) {
-  Checker checker(ast, file_index, limits, reporter);
+  Checker checker(ast, files, limits, reporter);
   checker.RecordOrigins(origins);
   std::optional<Program> program = checker.Run();
   if (program && tests != nullptr) *tests = checker.TakeTests();
   return program;
 }
 
-Checker::Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter)
-    : ast_(ast), limits_(limits), reporter_(reporter), builder_(file_index, limits.nodes) {}
+Checker::Checker(const Ast& ast, const Linked& files, const CompileLimits& limits, Reporter& reporter)
+    : ast_(ast),
+      files_(files),
+      limits_(limits),
+      reporter_(reporter),
+      builder_(files.text, limits.nodes),
+      scopes_(files.text.size()),
+      uses_used_(ast.uses.size()) {}
 
 std::optional<Program> Checker::Run() {
   builder_.program().name = ast_.policy.text;
   builder_.AddSite(ast_.policy.span);
+  DeclareUses();
   DeclareTypes();
   DeclareInput();
   CheckRecordNesting();
@@ -33,11 +40,14 @@ std::optional<Program> Checker::Run() {
   CheckConstants();
   CheckLets();
   CheckFunctionBodies();
-  CheckDecide();
-  CheckRules();
-  CheckTests();
+  if (!ast_.is_module) {
+    CheckDecide();
+    CheckRules();
+    CheckTests();
+  }
   if (reporter_.has_errors()) return std::nullopt;
   WarnOfSilentErrors();
+  WarnOfUnusedUses();
   return std::move(builder_.program());
 }
 
@@ -49,14 +59,17 @@ bool Checker::CheckFresh(std::unordered_map<std::string, TextSpan>& names, const
 
 // Names of records and enums first, then their fields, so that they may refer to each other in any order.
 void Checker::DeclareTypes() {
-  named_types_ = {{"bool", kBoolType}, {"int", kIntType}, {"double", kDoubleType}, {"string", kStringType}};
+  for (Scope& scope : scopes_) {
+    scope.types = {{"bool", kBoolType}, {"int", kIntType}, {"double", kDoubleType}, {"string", kStringType}};
+  }
   auto declare = [&](const Name& name, TypeId type) {
-    if (named_types_.try_emplace(name.text, type).second) return true;
+    if (scope().types.try_emplace(name.text, type).second) return true;
     Report(Code::kDuplicateName, name.span, fmt::format("the type `{}` is declared twice", name.text));
     return false;
   };
   for (const EnumDecl& decl : ast_.enums) {
-    EnumType type{decl.name.text, {}};
+    InFile file(*this, decl.name.span);
+    EnumType type{NameForPolicy(decl.name), {}};
     std::unordered_map<std::string, TextSpan> names;
     for (const Name& name : decl.enumerators) {
       if (CheckFresh(names, name, "the name")) type.enumerators.push_back(name.text);
@@ -67,12 +80,16 @@ void Checker::DeclareTypes() {
   }
   std::vector<std::pair<const RecordDecl*, TypeId>> declared;
   for (const RecordDecl& decl : ast_.records) {
-    TypeId id = types().AddRecord({decl.name.text, {}});
+    InFile file(*this, decl.name.span);
+    TypeId id = types().AddRecord({NameForPolicy(decl.name), {}});
     records_.resize(id.index + 1);
     records_[id.index].place = decl.name.span;
     if (declare(decl.name, id)) declared.emplace_back(&decl, id);
   }
-  for (const auto& [decl, id] : declared) DeclareFields(id, decl->fields);
+  for (const auto& [decl, id] : declared) {
+    InFile file(*this, decl->name.span);
+    DeclareFields(id, decl->fields);
+  }
 }
 
 void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields) {
@@ -117,7 +134,8 @@ void Checker::DeclareInput() {
 }
 
 bool Checker::Declare(const Name& name, Global global) {
-  if (globals_.try_emplace(name.text, global).second) return true;
+  InFile file(*this, name.span);
+  if (scope().globals.try_emplace(name.text, global).second) return true;
   Report(Code::kDuplicateName, name.span, fmt::format("the name `{}` is taken already", name.text));
   return false;
 }
@@ -139,6 +157,7 @@ void Checker::DeclareValues() {
 
 void Checker::DeclareSignatures() {
   for (const FunctionDecl& decl : ast_.functions) {
+    InFile file(*this, decl.name.span);
     Signature signature;
     std::unordered_map<std::string, TextSpan> names;
     for (const Parameter& parameter : decl.parameters) {
@@ -173,7 +192,8 @@ void Checker::DeclareSources() {
       signature.parameters.push_back(resolve(parameter.type));
     }
     signature.result = resolve(decl.result);
-    builder_.program().sources.push_back({decl.name.text, signature.parameters, signature.result});
+    builder_.program().sources.push_back(
+        {decl.name.text, signature.parameters, signature.result, builder_.PlaceOf(decl.name.span)});
     sources_.push_back(std::move(signature));
     ReportIfBuiltin(decl.name);
   }
@@ -181,6 +201,7 @@ void Checker::DeclareSources() {
 
 void Checker::DeclareLists() {
   for (const ListDeclAst& decl : ast_.lists) {
+    InFile file(*this, decl.name.span);
     std::optional<TypeId> type = ResolveType(decl.type);
     lists_.emplace_back();
     if (!type) continue;
@@ -190,13 +211,27 @@ void Checker::DeclareLists() {
       continue;
     }
     if (!IsDataFileName(decl.file.text)) {
-      Report(Code::kBadFileName, decl.file.span, fmt::format("{} is not below the policy's folder", Quoted(decl.file.text)),
-             "name a file below the policy's folder");
+      Report(Code::kBadFileName, decl.file.span,
+             fmt::format("{} is not below the folder of the file that names it", Quoted(decl.file.text)),
+             "name a file below that folder");
       continue;
     }
-    lists_.back() = static_cast<ListId>(builder_.program().lists.size());
-    builder_.program().lists.push_back({decl.name.text, *type, decl.file.text});
+    lists_.back().type = type;
+    // One that only a module declares is in the program when it is used.
+    if (scope_ == 0) AddList(static_cast<uint32_t>(lists_.size() - 1));
   }
+}
+
+ListId Checker::AddList(uint32_t index) {
+  const ListDeclAst& decl = ast_.lists[index];
+  ListState& list = lists_[index];
+  if (!list.id) {
+    InFile file(*this, decl.name.span);
+    std::vector<ListDecl>& lists = builder_.program().lists;
+    list.id = static_cast<ListId>(lists.size());
+    lists.push_back({NameForPolicy(decl.name), *list.type, decl.file.text, builder_.PlaceOf(decl.file.span)});
+  }
+  return *list.id;
 }
 
 void Checker::CheckConstants() {
@@ -216,7 +251,7 @@ void Checker::CheckFunctionBodies() {
   for (uint32_t k = 0; k < ast_.functions.size(); ++k) {
     const FunctionDecl& decl = ast_.functions[k];
     if (functions_[k].bad) continue;
-    Outside outside(*this);
+    Outside outside(*this, decl.name.span);
     for (size_t p = 0; p < decl.parameters.size(); ++p) {
       const std::string& name = decl.parameters[p].name.text;
       TypeId type = functions_[k].parameters[p];
@@ -229,6 +264,9 @@ void Checker::CheckFunctionBodies() {
   }
   bodies_apart_ = false;
   builder_ = std::move(kept);
+  for (ListState& list : lists_) {
+    if (list.id && *list.id >= builder_.program().lists.size()) list.id.reset();
+  }
 }
 
 bool IsDataFileName(std::string_view name) {

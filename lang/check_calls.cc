@@ -20,7 +20,7 @@ Checked Checker::CheckCall(const Expr& e) {
   if (e.text == "has") return CheckHas(e);
   if (e.text == "size") return CheckSize(e);
   if (e.text == "matches") return CheckMatches(e);
-  if (auto global = globals_.find(e.text); global != globals_.end()) {
+  if (auto global = scope().globals.find(e.text); global != scope().globals.end()) {
     if (global->second.kind == GlobalKind::kFunction) return CheckFunctionCall(e, global->second.index);
     if (global->second.kind == GlobalKind::kSource) return CheckSourceCall(e, global->second.index);
   }
@@ -30,6 +30,7 @@ Checked Checker::CheckCall(const Expr& e) {
 }
 
 Checked Checker::CheckMethod(const Expr& e) {
+  if (const UseDecl* use = FindUse(ast_[e.children[0]])) return CheckModuleCall(e, *use);
   const std::string qualified = QualifiedName(e);
   if (std::vector<const FunctionInfo*> overloads = FindFunctions(qualified, /*as_method=*/false); !overloads.empty()) {
     return CheckLibraryCall(e, std::span(e.children).subspan(1), std::move(overloads));
@@ -44,8 +45,8 @@ Checked Checker::CheckMethod(const Expr& e) {
 }
 
 Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
-  auto global = globals_.find(e.text);
-  bool callable = global != globals_.end() &&
+  auto global = scope().globals.find(e.text);
+  bool callable = global != scope().globals.end() &&
                   (global->second.kind == GlobalKind::kFunction || global->second.kind == GlobalKind::kSource);
   if (IsBuiltin(e.text) && !is_method) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a method", e.text),
@@ -58,12 +59,12 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
   } else if (IsDynamicBuiltin(e.text)) {
     Report(Code::kDynamic, e.name_span,
            fmt::format("there is no `{}`: every type is known before a policy runs", e.text));
-  } else if (!is_method && (global != globals_.end() || FindBinding(e.text) != nullptr)) {
+  } else if (!is_method && (global != scope().globals.end() || FindBinding(e.text) != nullptr)) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is no function", e.text),
            "leave out the parentheses");
   } else {
     std::vector<std::string_view> candidates = BuiltinNames();
-    for (const auto& [name, known] : globals_) {
+    for (const auto& [name, known] : scope().globals) {
       if (!is_method && (known.kind == GlobalKind::kFunction || known.kind == GlobalKind::kSource))
         candidates.push_back(name);
     }
@@ -235,7 +236,7 @@ Checked Checker::Inline(const Expr& e, uint32_t index, std::vector<Checked> argu
     LocalId local;
   };
   std::vector<Bound> bound;
-  Outside outside(*this);
+  Outside outside(*this, decl.name.span);
   for (size_t k = 0; k < arguments.size(); ++k) {
     Checked parameter = std::move(arguments[k]);
     if (!IsFreeToRepeat(parameter)) {

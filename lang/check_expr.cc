@@ -97,11 +97,11 @@ Checked Checker::Dispatch(const Expr& e, Expected expected) {
 
 Checked Checker::CheckName(const Expr& e) {
   if (const Binding* binding = FindBinding(e.text)) return binding->value;
-  auto global = globals_.find(e.text);
-  if (global != globals_.end()) return CheckGlobal(e, global->second);
+  auto global = scope().globals.find(e.text);
+  if (global != scope().globals.end()) return CheckGlobal(e, global->second);
   if (IsBuiltin(e.text)) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a function", e.text), "call it");
-  } else if (named_types_.contains(e.text)) {
+  } else if (scope().types.contains(e.text)) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a type", e.text));
   } else if (const std::string owner = EnumOf(e.text); !owner.empty()) {
     Report(Code::kUnknownName, e.span, fmt::format("there is no {}", Quoted(e.text)), fmt::format("write `{}.{}`", owner, e.text));
@@ -131,9 +131,8 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
       return value;
     }
     case GlobalKind::kList: {
-      if (!lists_[global.index]) return Checked::Bad();
-      ListId list = *lists_[global.index];
-      return Make(Op::kListData, builder_.program().lists[list].type, {}, e.span, list);
+      if (!lists_[global.index].type) return Checked::Bad();
+      return Make(Op::kListData, *lists_[global.index].type, {}, e.span, AddList(global.index));
     }
     case GlobalKind::kEnum:
       Report(Code::kNotAValue, e.span, fmt::format("`{}` is an enum", e.text),
@@ -144,6 +143,11 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
       Report(Code::kNotAValue, e.span,
              fmt::format("`{}` is a {}", e.text, global.kind == GlobalKind::kSource ? "source" : "function"),
              fmt::format("call it: `{}(...)`", e.text));
+      return Checked::Bad();
+    case GlobalKind::kModule:
+      FindUse(e.text);
+      Report(Code::kNotAValue, e.span, fmt::format("`{}` is a module", e.text),
+             fmt::format("name what is in it: `{}.name`", e.text));
       return Checked::Bad();
   }
   return Checked::Bad();
@@ -158,7 +162,7 @@ Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
   }
   if (constant.state != State::kNew) return constant.value;
   constant.state = State::kActive;
-  Outside outside(*this);
+  Outside outside(*this, decl.name.span);
   OriginRecorder::Pause no_origins(origins_);
   Checked value = CheckPlain(decl.value);
   if (!value.bad && !value.is_constant()) {
@@ -182,7 +186,7 @@ Checked Checker::LowerLet(uint32_t index, TextSpan place) {
   }
   if (let.state == State::kNew) {
     let.state = State::kActive;
-    Outside outside(*this);
+    Outside outside(*this, decl.name.span);
     OriginRecorder::Apart apart(origins_);
     Checked value = Check(decl.value);
     NodeId node = Use(value);
@@ -199,11 +203,9 @@ Checked Checker::LowerLet(uint32_t index, TextSpan place) {
 
 Checked Checker::CheckSelect(const Expr& e) {
   const Expr& base_expr = ast_[e.children[0]];
-  if (base_expr.kind == ExprKind::kName && FindBinding(base_expr.text) == nullptr) {
-    auto global = globals_.find(base_expr.text);
-    if (global != globals_.end() && global->second.kind == GlobalKind::kEnum)
-      return CheckEnumerator(e, {global->second.index});
-  }
+  if (const UseDecl* use = FindUse(base_expr)) return CheckModuleMember(e, *use);
+  const Global* global = FindGlobal(base_expr);
+  if (global != nullptr && global->kind == GlobalKind::kEnum) return CheckEnumerator(e, {global->index});
   Checked base = CheckPlain(e.children[0]);
   if (base.bad) return base;
   TypeKind kind = types().kind(base.type);

@@ -53,7 +53,7 @@ void Checker::CheckTest(const TestDecl& test) {
 // `row` is null for a test without parameters.
 void Checker::CheckCase(const TestDecl& test, const TestRow* row, const std::vector<TypeId>& types) {
   TestCase result{.name = test.name.text, .span = row == nullptr ? test.name.span : row->span};
-  Outside outside(*this);
+  Outside outside(*this, test.name.span);
   if (row != nullptr && !BindRow(test, *row, types)) return;
   if (row != nullptr) result.name += " " + OneLine(reporter_.TextOf(row->span));
   if (!test.given.valid()) {
@@ -177,14 +177,14 @@ void Checker::ReportBadFieldOfGiven(const Expr& key, TypeId type) {
 }
 
 void Checker::CheckWith(const WithDecl& with, TestCase& test) {
-  const auto global = globals_.find(with.name.text);
+  const Global* global = FindNamed(with.name.text);
   const GlobalKind wanted = with.is_call ? GlobalKind::kSource : GlobalKind::kList;
-  if (global == globals_.end() || global->second.kind != wanted) {
+  if (global == nullptr || global->kind != wanted) {
     std::vector<std::string_view> candidates;
-    for (const auto& [name, known] : globals_) {
+    for (const auto& [name, known] : scope().globals) {
       if (known.kind == wanted) candidates.push_back(name);
     }
-    const bool other = global != globals_.end() && (global->second.kind == GlobalKind::kSource || global->second.kind == GlobalKind::kList);
+    const bool other = global != nullptr && (global->kind == GlobalKind::kSource || global->kind == GlobalKind::kList);
     if (other) {
       return Report(Code::kNotAValue, with.name.span, fmt::format("`{}` is a {}", with.name.text, with.is_call ? "list" : "source"),
                     with.is_call ? "write `with NAME = {...}`" : "write `with NAME(_) = value`, with an argument or `_` for each parameter");
@@ -192,15 +192,17 @@ void Checker::CheckWith(const WithDecl& with, TestCase& test) {
     return ReportUnknown(Code::kUnknownName, with.name,
                          fmt::format("there is no {} {}", with.is_call ? "source" : "list", Quoted(with.name.text)), candidates);
   }
-  with.is_call ? CheckAnswer(with, global->second.index, test) : CheckGivenList(with, global->second.index, test);
+  with.is_call ? CheckAnswer(with, global->index, test) : CheckGivenList(with, global->index, test);
 }
 
 void Checker::CheckGivenList(const WithDecl& with, uint32_t index, TestCase& test) {
-  if (!lists_[index]) return;
-  const ListId list = *lists_[index];
+  if (!lists_[index].type) return;
+  const TypeId type = *lists_[index].type;
+  const NodeId value = CheckClosed(with.value, type, fmt::format("the value of `{}`", with.name.text));
+  if (!lists_[index].id) return;  // a module's, which this policy does not use
+  const ListId list = *lists_[index].id;
   const bool again = std::any_of(test.lists.begin(), test.lists.end(), [list](const GivenList& g) { return g.list == list; });
   if (again) Report(Code::kDuplicateName, with.name.span, fmt::format("the list `{}` is given twice", with.name.text));
-  const NodeId value = CheckClosed(with.value, builder_.program().lists[list].type, fmt::format("the value of `{}`", with.name.text));
   test.lists.push_back({list, value, with.span});
 }
 

@@ -34,7 +34,8 @@ std::optional<TypeId> Checker::ResolveType(TypeExprId id) {
 
 std::optional<TypeId> Checker::ResolveNamed(const TypeExpr& type) {
   const std::string& name = type.name.text;
-  if (auto found = named_types_.find(name); found != named_types_.end()) return found->second;
+  if (auto found = scope().types.find(name); found != scope().types.end()) return found->second;
+  if (name.find('.') != std::string::npos) return ResolveModuleType(type);
   if (name == "list" || name == "set") {
     Report(Code::kWrongArity, type.name.span, fmt::format("`{}` needs the type of its elements", name),
            fmt::format("write `{}<string>`", name));
@@ -58,7 +59,7 @@ void Checker::ReportUnknownType(const TypeExpr& type) {
                   type.name.text == "uint" ? "use `int`" : "use `T?` for what may be missing");
   }
   std::vector<std::string_view> candidates = {"list", "set", "map"};
-  for (const auto& [name, id] : named_types_) candidates.push_back(name);
+  for (const auto& [name, id] : scope().types) candidates.push_back(name);
   ReportUnknown(Code::kUnknownType, type.name, fmt::format("there is no type {}", Quoted(type.name.text)), candidates);
 }
 
@@ -66,7 +67,7 @@ std::optional<TypeId> Checker::ResolveGeneric(const TypeExpr& type) {
   const std::string& name = type.name.text;
   size_t arity = name == "map" ? 2 : name == "list" || name == "set" ? 1 : 0;
   if (arity == 0) {
-    bool known = named_types_.contains(name);
+    bool known = scope().types.contains(name);
     if (known) Report(Code::kWrongArity, type.span, fmt::format("`{}` takes no type in angle brackets", name));
     if (!known) ReportUnknownType(type);
     return std::nullopt;

@@ -160,7 +160,7 @@ const Checker::Binding* Checker::FindBinding(std::string_view name) const {
 std::vector<std::string_view> Checker::ValueNames() const {
   std::vector<std::string_view> names;
   for (size_t k = frame_; k < bindings_.size(); ++k) names.push_back(bindings_[k].name);
-  for (const auto& [name, global] : globals_) {
+  for (const auto& [name, global] : scope().globals) {
     if (global.kind != GlobalKind::kFunction && global.kind != GlobalKind::kSource) names.push_back(name);
   }
   return names;

@@ -21,6 +21,7 @@
 #include "lang/compile.h"
 #include "lang/function.h"
 #include "lang/ir.h"
+#include "lang/link.h"
 #include "lang/narrowing.h"
 #include "lang/report.h"
 #include "lang/test_suite.h"
@@ -47,17 +48,22 @@ struct Checked {
 
 class Checker {
  public:
-  Checker(const Ast& ast, uint32_t file_index, const CompileLimits& limits, Reporter& reporter);
+  Checker(const Ast& ast, const Linked& files, const CompileLimits& limits, Reporter& reporter);
   std::optional<Program> Run();
   void RecordOrigins(Origins* origins) { origins_.WriteTo(origins); }
   TestSuite TakeTests() { return std::move(suite_); }
 
  private:
   // -- names
-  enum class GlobalKind : uint8_t { kInput, kEnum, kConst, kFunction, kLet, kList, kSource };
+  enum class GlobalKind : uint8_t { kInput, kEnum, kConst, kFunction, kLet, kList, kSource, kModule };
   struct Global {
     GlobalKind kind;
-    uint32_t index;  // of the field, type id, or declaration in the tree
+    uint32_t index;  // of the field, type id, declaration in the tree, or `use` in the tree
+  };
+  // What one file declares. A file sees its own names, and those of the modules that it uses behind their aliases.
+  struct Scope {
+    std::unordered_map<std::string, TypeId> types;
+    std::unordered_map<std::string, Global> globals;
   };
   struct Binding {
     std::string_view name;
@@ -72,6 +78,10 @@ class Checker {
   struct ConstState {
     State state = State::kNew;
     Checked value;
+  };
+  struct ListState {
+    std::optional<TypeId> type;  // none if it has been reported
+    std::optional<ListId> id;    // of the program, which has the lists of modules that are used
   };
   struct RecordShape {
     TextSpan place;
@@ -91,6 +101,27 @@ class Checker {
     const FunctionInfo* function;
     TypeBindings bindings;
   };
+  // check_modules.cc
+  void DeclareUses();
+  void WarnOfUnusedUses();
+  // What `alias.name` may mean: the `use` that the name `e` refers to, if it does.
+  const UseDecl* FindUse(const Expr& e);
+  const UseDecl* FindUse(std::string_view alias);
+  // The declarations behind a `use`; null when there is no such module, which has been reported.
+  const Scope* ScopeOf(const UseDecl& use) const;
+  const Global* FindIn(const UseDecl* use, const std::string& name) const;  // null for a null `use`
+  // A name, or a name of a module; null for anything else, local names included.
+  const Global* FindGlobal(const Expr& e);
+  // Likewise for a name as text, "list" or "alias.list".
+  const Global* FindNamed(const std::string& name);
+  // What a call `f()` or `alias.f()` names; null for anything else.
+  const Global* FindCallee(const Expr& e);
+  Checked CheckModuleMember(const Expr& e, const UseDecl& use);
+  Checked CheckModuleCall(const Expr& e, const UseDecl& use);
+  void ReportUnknownMember(Code code, const UseDecl& use, const Name& name, std::string_view what);
+  std::optional<TypeId> ResolveModuleType(const TypeExpr& type);
+  // As seen from the policy: "web.User" for what a module declares.
+  std::string NameForPolicy(const Name& name) const;
 
   // check.cc: declarations
   void DeclareTypes();
@@ -99,6 +130,7 @@ class Checker {
   void DeclareValues();
   void DeclareSources();
   void DeclareLists();
+  ListId AddList(uint32_t index);
   void DeclareSignatures();
   bool Declare(const Name& name, Global global);
   bool CheckFresh(std::unordered_map<std::string, TextSpan>& names, const Name& name, std::string_view what);
@@ -120,7 +152,7 @@ class Checker {
   // check_cycles.cc
   void FindFunctionCycles();
   void ReportCycle(const std::vector<uint32_t>& cycle);
-  std::vector<uint32_t> CalledFunctions(const FunctionDecl& function) const;
+  std::vector<uint32_t> CalledFunctions(const FunctionDecl& function);
 
   // check_expr.cc. `expected` is a hint for `[]` and `{}` alone; the caller still has to check what comes.
   using Expected = std::optional<TypeId>;
@@ -234,18 +266,25 @@ class Checker {
   // A fresh view of the names: no parameters, no variables, nothing narrowed. For the body of a let, constant or
   // function.
   class Outside;
+  // The names that are seen where a declaration is.
+  class InFile;
+
+  Scope& scope() { return scopes_[scope_]; }
+  const Scope& scope() const { return scopes_[scope_]; }
 
   const Ast& ast_;
+  const Linked& files_;
   const CompileLimits& limits_;
   Reporter& reporter_;
   Builder builder_;
-  std::unordered_map<std::string, TypeId> named_types_;
-  std::unordered_map<std::string, Global> globals_;
+  std::vector<Scope> scopes_;  // by file
+  uint32_t scope_ = 0;         // whose names are seen
+  std::vector<bool> uses_used_;
   std::vector<LetState> lets_;
   std::vector<ConstState> constants_;
   std::vector<Signature> functions_;
   std::vector<Signature> sources_;
-  std::vector<std::optional<ListId>> lists_;
+  std::vector<ListState> lists_;
   std::vector<RecordShape> records_;  // by TypeId; of no meaning for other types
   std::vector<Binding> bindings_;     // innermost last
   size_t frame_ = 0;                  // the bindings that can be seen start here

@@ -8,11 +8,27 @@
 
 namespace moult::lang {
 
-// While it lives: no parameters, no variables, nothing narrowed. For the body of a let, a constant or a function.
+// While it lives: the names that are seen at `place`.
+class Checker::InFile {
+ public:
+  InFile(Checker& checker, TextSpan place)
+      : checker_(checker), scope_(std::exchange(checker.scope_, checker.files_.text.FileAt(place.begin))) {}
+  ~InFile() { checker_.scope_ = scope_; }
+  InFile(const InFile&) = delete;
+  InFile& operator=(const InFile&) = delete;
+
+ private:
+  Checker& checker_;
+  uint32_t scope_;
+};
+
+// While it lives: no parameters, no variables, nothing narrowed, and the names of the file that `place` is in. For the body of a
+// let, a constant or a function that is declared there.
 class Checker::Outside {
  public:
-  explicit Outside(Checker& checker)
+  Outside(Checker& checker, TextSpan place)
       : checker_(checker),
+        file_(checker, place),
         frame_(std::exchange(checker.frame_, checker.bindings_.size())),
         present_(checker.narrowing_.Exchange({})) {}
   ~Outside() {
@@ -25,6 +41,7 @@ class Checker::Outside {
 
  private:
   Checker& checker_;
+  InFile file_;
   size_t frame_;
   std::vector<uint32_t> present_;
 };

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "lang/check.h"
-#include "lang/parse.h"
+#include "lang/link.h"
 #include "lang/report.h"
 
 namespace moult::lang {
@@ -22,16 +22,24 @@ Diagnostic Defect(const std::string& file_name, const std::string& violation) {
 
 }  // namespace
 
-Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits, Origins* origins) {
-  Reporter reporter(file.name, file.text, limits.diagnostics);
-  Ast ast = Parse(file.text, limits, reporter);
+Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const CompileLimits& limits, Origins* origins) {
+  Linked linked{.text = SourceText(file.name, file.text), .names = {}, .modules = &modules};
+  Reporter reporter(linked.text, limits.diagnostics);
+  Ast ast;
+  Link(limits, linked, reporter, ast);
   TestSuite tests;
-  std::optional<Program> program = Check(ast, file_index, limits, reporter, &tests, origins);
+  std::optional<Program> program = Check(ast, linked, limits, reporter, &tests, origins);
   if (!program) return Failure(reporter.Take());
-  std::optional<std::string> violation = Verify(*program);
+  std::optional<std::string> violation;
+  if (!ast.is_module) violation = Verify(*program);
   if (!violation && !tests.cases.empty()) violation = Verify(tests.program);
   if (violation) return Failure(Diagnostics{Defect(file.name, *violation)});
-  return Compiled{std::move(*program), reporter.Take(), std::move(tests)};
+  return Compiled{std::move(*program), ast.is_module, {linked.names.begin() + 1, linked.names.end()}, reporter.Take(),
+                  std::move(tests)};
+}
+
+Result<Compiled> Compile(const SourceFile& file, const CompileLimits& limits) {
+  return Compile(file, Modules(), limits);
 }
 
 }  // namespace moult::lang

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lang/ir.h"
+#include "lang/modules.h"
 #include "lang/origin.h"
 #include "lang/test_suite.h"
 #include "moult/diagnostic.h"
@@ -27,15 +28,19 @@ struct CompileLimits {
 };
 
 struct Compiled {
-  Program program;
+  Program program;                   // of a module: its name alone
+  bool is_module = false;
+  std::vector<std::string> modules;  // names of those used, directly and through others; SiteSpan::file - 1 counts them
   Diagnostics warnings;
   TestSuite tests;
 };
 
-// Lexes, parses, checks and lowers the policy in `file`; `file_index` is what the program's SiteSpans carry. The result has passed
+// Lexes, parses, checks and lowers the policy in `file` with the modules that it uses, or checks a module. A program has passed
 // Verify. Total: any bytes give a program or at least one diagnostic. `*origins`, if it is not null, gets where the program's values
 // come from; the program decides the same with and without, but its nodes may have other numbers.
-Result<Compiled> Compile(const SourceFile& file, uint32_t file_index, const CompileLimits& limits = {}, Origins* origins = nullptr);
+Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const CompileLimits& limits = {}, Origins* origins = nullptr);
+// Of a policy that is alone.
+Result<Compiled> Compile(const SourceFile& file, const CompileLimits& limits = {});
 
 // Line and column (1-based, columns in code points) of a byte offset.
 struct Position { uint32_t line; uint32_t column; };

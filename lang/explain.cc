@@ -37,6 +37,7 @@ class Explainer {
   void Describe(OriginId id) {
     const Origin& origin = origins_.all[id];
     ExplainedExpression& expression = result_.expressions[id];
+    expression.file = origin.place.file;
     expression.begin = origin.place.begin;
     expression.end = origin.place.end;
     expression.anchor = origin.anchor;

@@ -77,7 +77,7 @@ struct Node {
   SiteId site = 0;             // reported when this operation fails
 };
 
-// Bytes begin .. end of file `file` of the bundle.
+// Bytes begin .. end of a file: 0 is the policy, k the k-th of Compiled::modules.
 struct SiteSpan {
   uint32_t file = 0;
   uint32_t begin = 0;
@@ -86,8 +86,18 @@ struct SiteSpan {
 
 struct Local { std::string name; TypeId type; };
 struct Let { std::string name; TypeId type; NodeId value; };
-struct ListDecl { std::string name; TypeId type; std::string file; };  // file as written, relative to the policy's folder
-struct SourceDecl { std::string name; std::vector<TypeId> parameters; TypeId result; };
+struct ListDecl {
+  std::string name;
+  TypeId type;
+  std::string file;   // as written: relative to the folder of the file that declares it
+  SiteSpan place;     // of `file` in that declaration
+};
+struct SourceDecl {
+  std::string name;
+  std::vector<TypeId> parameters;
+  TypeId result;
+  SiteSpan place;     // of its name
+};
 
 enum class RuleMode : uint8_t { kLive, kShadow, kOff };
 

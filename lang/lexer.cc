@@ -46,8 +46,9 @@ const char* HintForCharacter(char32_t c) {
 
 std::string_view TokenName(TokenKind kind) { return kTokenNames[static_cast<size_t>(kind)]; }
 
-bool CheckText(std::string_view text, Reporter& reporter) {
-  for (size_t i = 0; i < text.size();) {
+bool CheckText(std::string_view text, TextSpan range, Reporter& reporter) {
+  text = text.substr(0, range.end);
+  for (size_t i = range.begin; i < text.size();) {
     const unsigned char byte = static_cast<unsigned char>(text[i]);
     if (byte >= 0x20 && byte < 0x7F) {  // nearly all of it
       ++i;
@@ -61,7 +62,7 @@ bool CheckText(std::string_view text, Reporter& reporter) {
       return false;
     }
     const bool line_end = byte == '\n' || (byte == '\r' && text.substr(i + 1, 1) == "\n");
-    const bool byte_order_mark = i == 0 && c.value == 0xFEFF;
+    const bool byte_order_mark = i == range.begin && c.value == 0xFEFF;
     if (IsUnprintable(c.value) && byte != '\t' && !line_end && !byte_order_mark) {
       const uint32_t value = c.value;
       reporter.Report(Code::kBadCharacter, span, fmt::format("character U+{:04X} is not visible", value),
@@ -74,7 +75,7 @@ bool CheckText(std::string_view text, Reporter& reporter) {
 
 Token Lexer::Next() {
   Token token;
-  const bool at_start = position_ == 0;
+  const bool at_start = position_ == 0 || text_[position_ - 1] == '\n';  // of a file
   token.first_on_line = SkipSpace() || at_start;
   token.span.begin = position_;
   token.kind = position_ < text_.size() ? NextKind() : TokenKind::kEnd;

@@ -33,12 +33,12 @@ struct Token {
 // "`(`" for punctuation, "a name" and the like for the rest: for messages.
 std::string_view TokenName(TokenKind kind);
 
-// Whether all of `text` is UTF-8 and free of control and invisible characters. Reports what is not: of bytes that are not UTF-8
-// the first only, and then returns false; the text must not be lexed.
-bool CheckText(std::string_view text, Reporter& reporter);
+// Whether bytes begin .. end of `text` are UTF-8 and free of control and invisible characters. Reports what is not: of bytes that
+// are not UTF-8 the first only, and then returns false; the text must not be lexed.
+bool CheckText(std::string_view text, TextSpan range, Reporter& reporter);
 
 // Makes tokens from bytes begin .. end of `text` on demand. Comments and white space are skipped.
-// REQUIRES: CheckText(text) returned true.
+// REQUIRES: CheckText(text, range) returned true.
 class Lexer {
  public:
   Lexer(std::string_view text, TextSpan range, Reporter& reporter)

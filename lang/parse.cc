@@ -10,9 +10,10 @@
 
 namespace moult::lang {
 
-Parser::Parser(std::string_view text, const CompileLimits& limits, Reporter& reporter, Ast& ast)
-    : text_(text), limits_(limits), reporter_(reporter), ast_(ast) {
-  Lexer lexer(text, {0, static_cast<uint32_t>(text.size())}, reporter);
+Parser::Parser(std::string_view text, TextSpan range, const CompileLimits& limits, Reporter& reporter, Ast& ast)
+    : text_(text), range_(range), limits_(limits), reporter_(reporter), ast_(ast) {
+  heights_.resize(ast.exprs.size());
+  Lexer lexer(text, range, reporter);
   do {
     tokens_.push_back(lexer.Next());
     if (tokens_.back().kind == TokenKind::kInvalid) LoseWords(TextOf(tokens_.back().span));  // a string without end
@@ -21,7 +22,7 @@ Parser::Parser(std::string_view text, const CompileLimits& limits, Reporter& rep
 
 void Parser::ParseFile() {
   uint32_t begin = Peek().span.begin;
-  ParsePolicyHeader();
+  ParseHeader();
   ast_.declarations.push_back(From(begin));
   while (Peek().kind != TokenKind::kEnd) {
     begin = Peek().span.begin;
@@ -239,22 +240,38 @@ void Parser::RecoverClause(uint32_t depth, std::initializer_list<std::string_vie
   brace_depth_ = depth;
 }
 
+namespace {
+
+constexpr size_t kAddressable = std::numeric_limits<uint32_t>::max() - 2;  // spans are 32-bit
+
+// The bytes of one file within `text`.
+void ParseRange(std::string_view text, TextSpan range, uint32_t file, const CompileLimits& limits, Reporter& reporter,
+                Ast& ast) {
+  const size_t size = range.end - range.begin;
+  const size_t limit = std::min(limits.source_bytes, kAddressable);
+  if (size > limit) {
+    reporter.ReportFile(Code::kSourceTooLarge,
+                        fmt::format("the file has {} bytes, more than the {} that are allowed", size, limit), {}, file);
+    ast.incomplete = ast.lost_text = true;
+    return;
+  }
+  if (!CheckText(text, range, reporter)) {
+    ast.incomplete = ast.lost_text = true;
+    return;
+  }
+  Parser(text, range, limits, reporter, ast).ParseFile();
+}
+
+}  // namespace
+
 Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter) {
   Ast ast;
-  constexpr size_t kAddressable = std::numeric_limits<uint32_t>::max() - 1;  // spans are 32-bit
-  const size_t limit = std::min(limits.source_bytes, kAddressable);
-  if (text.size() > limit) {
-    reporter.ReportFile(Code::kSourceTooLarge,
-                        fmt::format("the file has {} bytes, more than the {} that are allowed", text.size(), limit));
-    ast.incomplete = ast.lost_text = true;
-    return ast;
-  }
-  if (!CheckText(text, reporter)) {
-    ast.incomplete = ast.lost_text = true;
-    return ast;
-  }
-  Parser(text, limits, reporter, ast).ParseFile();
+  ParseRange(text, {0, static_cast<uint32_t>(std::min(text.size(), kAddressable + 1))}, 0, limits, reporter, ast);
   return ast;
+}
+
+void ParseInto(const SourceText& sources, uint32_t file, const CompileLimits& limits, Reporter& reporter, Ast& ast) {
+  ParseRange(sources.text(), sources.range(file), file, limits, reporter, ast);
 }
 
 }  // namespace moult::lang

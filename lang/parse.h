@@ -7,8 +7,11 @@
 
 namespace moult::lang {
 
-// Parses one policy file. Reports every error it finds to `reporter` and always returns a tree: where it recovered the tree
+// Parses one file, a policy or module. Reports every error it finds to `reporter` and always returns a tree: where it recovered the tree
 // has kError nodes or lacks what could not be read. Recovers at the next declaration, and inside a rule at the next clause.
 Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter);
+
+// Likewise file `file` of `sources`, into a tree that may hold what was parsed before. The reporter is that of `sources`.
+void ParseInto(const SourceText& sources, uint32_t file, const CompileLimits& limits, Reporter& reporter, Ast& ast);
 
 }  // namespace moult::lang

@@ -17,23 +17,29 @@ constexpr std::string_view kReservedWords[] = {
     "when",   "while"};
 static_assert(std::is_sorted(std::begin(kReservedWords), std::end(kReservedWords)));
 
+bool IsForPolicies(std::string_view declaration) {
+  constexpr std::string_view kShared[] = {"const", "enum", "fn", "list", "record", "use"};
+  return std::find(std::begin(kShared), std::end(kShared), declaration) == std::end(kShared);
+}
+
 }  // namespace
 
 bool IsReservedWord(std::string_view word) {
   return std::binary_search(std::begin(kReservedWords), std::end(kReservedWords), word);
 }
 
-void Parser::ParsePolicyHeader() {
-  if (AtWord("module")) {
-    ReportNotSupported(Peek().span, "a module");
-    ast_.incomplete = ast_.lost_text = true;
+void Parser::ParseHeader() {
+  in_module_ = AtWord("module");
+  if (in_module_ || AtWord("policy")) {
     Advance();
-    ParseQualifiedName();
-  } else if (AcceptWord("policy")) {
-    ast_.policy = ParseQualifiedName();
+    Name name = ParseQualifiedName();
+    if (range_.begin == 0) {
+      ast_.policy = std::move(name);
+      ast_.is_module = in_module_;
+    }
   } else {
-    ast_.incomplete = Peek().kind == TokenKind::kEnd;
-    Fail("`policy NAME`", "a file begins with the name of its policy");
+    ast_.incomplete = ast_.incomplete || Peek().kind == TokenKind::kEnd;
+    Fail("`policy NAME` or `module NAME`", "a file begins with the name of its policy");
   }
   if (panic_) SkipToDeclaration();
 }
@@ -53,14 +59,15 @@ void Parser::ParseDeclaration() {
                                           {"list", &Parser::ParseList},
                                           {"source", &Parser::ParseSource},
                                           {"decide", &Parser::ParseDecide},
-                                          {"use", &Parser::ParseUnsupportedDeclaration},
+                                          {"use", &Parser::ParseUse},
                                           {"test", &Parser::ParseTest},
                                           {"budget", &Parser::ParseUnsupportedDeclaration}};
   for (const Keyword& keyword : kKeywords) {
-    if (AtWord(keyword.word)) return (this->*keyword.parse)();
+    if (!AtWord(keyword.word)) continue;
+    return in_module_ && IsForPolicies(keyword.word) ? SkipPolicyDeclaration() : (this->*keyword.parse)();
   }
   if (AtWord("policy") || AtWord("module")) {
-    return FailAt(Code::kSyntax, Advance().span, "a file holds one policy", "move it to a file of its own");
+    return FailAt(Code::kSyntax, Advance().span, "a file holds one policy or module", "move it to a file of its own");
   }
   std::vector<std::string_view> keywords;
   for (const Keyword& keyword : kKeywords) keywords.push_back(keyword.word);
@@ -72,12 +79,34 @@ void Parser::ParseDeclaration() {
 
 void Parser::ParseUnsupportedDeclaration() {
   const Token keyword = Advance();
-  const std::string_view word = TextOf(keyword.span);
-  ReportNotSupported(keyword.span, word == "use" ? "`use` of a module" : "`budget`");
-  if (word == "use") ast_.incomplete = ast_.lost_text = true;
+  ReportNotSupported(keyword.span, "`budget`");
+  SkipDeclaration();
+}
+
+// What depends on a request or makes a decision is the policy's.
+void Parser::SkipPolicyDeclaration() {
+  const Token keyword = Advance();
+  reporter_.Report(Code::kModuleDeclaration, keyword.span, fmt::format("a module has no `{}`", TextOf(keyword.span)),
+                   "a module holds functions, constants, records, enums and lists: move this to a policy");
+  ast_.incomplete = ast_.lost_text = true;
+  SkipDeclaration();
+}
+
+void Parser::SkipDeclaration() {
   while (Peek().kind != TokenKind::kEnd && !AtDeclaration()) {
     Peek().kind == TokenKind::kLeftBrace ? SkipBalanced() : static_cast<void>(Advance());
   }
+}
+
+void Parser::ParseUse() {
+  Advance();
+  UseDecl use;
+  use.module = ParseQualifiedName();
+  LoseIfPanic();
+  if (panic_) return;
+  const TextSpan last = Previous().span;
+  use.alias = {std::string(TextOf(last)), last};
+  ast_.uses.push_back(std::move(use));
 }
 
 Name Parser::ParseMemberName(std::string_view what) {
@@ -96,6 +125,13 @@ Name Parser::ParseName(std::string_view what) {
                      "choose another name");
   }
   return name;
+}
+
+Name Parser::ParseNameOfModule(std::string_view what) {
+  Name name = ParseMemberName(what);
+  if (!Accept(TokenKind::kDot)) return name;
+  const Name member = ParseMemberName(what);
+  return {name.text + "." + member.text, {name.span.begin, std::max(name.span.end, member.span.end)}};
 }
 
 Name Parser::ParseQualifiedName() {

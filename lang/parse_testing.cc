@@ -87,7 +87,7 @@ void Parser::ParseTestClause(TestDecl& test) {
 void Parser::ParseWith(TestDecl& test) {
   WithDecl with;
   const uint32_t begin = Previous().span.begin;
-  with.name = ParseMemberName("the name of a list or source");
+  with.name = ParseNameOfModule("the name of a list or source");
   if (At(TokenKind::kLeftParen)) ParseAnswer(with);
   with.fails = with.is_call && AcceptWord("fails");
   if (!with.fails) {

@@ -7,7 +7,7 @@ TypeExprId Parser::ParseType() {
   const Deeper deeper(*this);
   if (deeper.too_deep()) FailTooDeep(Peek().span, "put the inner types into records of their own");
   TypeExpr type;
-  type.name = ParseMemberName("a type");
+  type.name = ParseNameOfModule("a type");
   if (Accept(TokenKind::kLess)) {
     do {
       const TypeExprId argument = ParseType();

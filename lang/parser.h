@@ -1,7 +1,7 @@
 // Parser: the state and the rules of the recursive-descent parser behind Parse (lang/parse.h). Internal to lang/parse*.cc.
 //
-//   file       = policy NAME {declaration}                                          parse.cc
-//   declaration = input | record | enum | const | fn | let | list | source          parse_decl.cc
+//   file       = (policy | module) NAME {declaration}                               parse.cc
+//   declaration = use | input | record | enum | const | fn | let | list | source    parse_decl.cc
 //              | decide | rule                                                      parse_rule.cc
 //              | test                                                               parse_testing.cc
 //   type                                                                            parse_type.cc
@@ -29,8 +29,9 @@ namespace moult::lang {
 
 class Parser {
  public:
-  // All must outlive the parser. REQUIRES: CheckText(text) returned true, text.size() < 2^32.
-  Parser(std::string_view text, const CompileLimits& limits, Reporter& reporter, Ast& ast);
+  // Of bytes begin .. end of `text`, which are one file. All must outlive the parser. REQUIRES: CheckText(text, range) returned
+  // true, text.size() < 2^32.
+  Parser(std::string_view text, TextSpan range, const CompileLimits& limits, Reporter& reporter, Ast& ast);
 
   void ParseFile();
 
@@ -70,11 +71,12 @@ class Parser {
   void RecoverClause(uint32_t depth, std::initializer_list<std::string_view> words);
 
   // -- declarations (parse_decl.cc)
-  void ParsePolicyHeader();
+  void ParseHeader();
   void ParseDeclaration();
   Name ParseName(std::string_view what);            // of something that expressions refer to
   Name ParseMemberName(std::string_view what);      // of something that follows a dot: no word is reserved
   Name ParseQualifiedName();
+  Name ParseNameOfModule(std::string_view what);    // `name` or `alias.name`
   Name ParseText(std::string_view what);            // of a string without interpolation
   bool ParseSeparator(std::string_view what);       // between the fields of a declaration; false at its closing brace
   std::vector<FieldDecl> ParseFields(bool of_input);
@@ -82,6 +84,7 @@ class Parser {
   uint64_t ParseCount();
   std::vector<Parameter> ParseParameters();
   ExprId ParseValue();                              // `= expression`, the end of a declaration
+  void ParseUse();
   void ParseInput();
   void ParseRecord();
   void ParseEnum();
@@ -91,6 +94,8 @@ class Parser {
   void ParseList();
   void ParseSource();
   void ParseUnsupportedDeclaration();
+  void SkipPolicyDeclaration();  // in a module
+  void SkipDeclaration();
   // After a declaration whose names may now be missing from the tree.
   void LoseIfPanic() { ast_.incomplete = ast_.incomplete || panic_; }
   // Keeps the words of text that is skipped, where names may be declared.
@@ -164,6 +169,7 @@ class Parser {
   bool AcceptGreater();
 
   std::string_view text_;
+  TextSpan range_;              // of the file
   const CompileLimits& limits_;
   Reporter& reporter_;
   Ast& ast_;
@@ -171,6 +177,7 @@ class Parser {
   std::vector<Token> tokens_;   // ends in kEnd
   size_t position_ = 0;
   bool panic_ = false;
+  bool in_module_ = false;
   bool in_hole_ = false;        // the tokens are those of a reason's `{...}`
   uint32_t brace_depth_ = 0;    // `{` passed and not closed
   uint32_t depth_ = 0;          // of the recursion

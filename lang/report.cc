@@ -76,7 +76,9 @@ const char* CodeText(Code code) { return kCodes[static_cast<size_t>(code)].text;
 Severity CodeSeverity(Code code) { return kCodes[static_cast<size_t>(code)].severity; }
 
 Reporter::Reporter(std::string_view file_name, std::string_view text, uint32_t limit)
-    : file_name_(file_name), text_(text), limit_(limit) {}
+    : own_(std::in_place, file_name, text), limit_(limit) {}
+
+Reporter::Reporter(const SourceText& text, uint32_t limit) : borrowed_(&text), limit_(limit) {}
 
 // A hostile text has an error at every byte: finding the line of each would be quadratic.
 bool Reporter::CountOnly(Code code) {
@@ -88,29 +90,32 @@ bool Reporter::CountOnly(Code code) {
 
 void Reporter::Report(Code code, TextSpan span, std::string message, std::string hint) {
   if (CountOnly(code)) return;
-  const Position position = PositionOf(text_, span.begin);
-  const size_t begin = std::min<size_t>(span.begin, text_.size());
-  const size_t newline = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
+  const uint32_t file = sources()->FileAt(span.begin);
+  const std::string_view text = sources()->TextOf(file);
+  const uint32_t file_begin = sources()->range(file).begin;
+  const size_t begin = std::min<size_t>(span.begin - file_begin, text.size());
+  const Position position = PositionOf(text, static_cast<uint32_t>(begin));
+  const size_t newline = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
   const size_t line_begin = newline == std::string_view::npos ? 0 : newline + 1;
-  const size_t line_end = std::min(text_.find('\n', begin), text_.size());
-  const size_t end = std::clamp<size_t>(span.end, begin, line_end);
+  const size_t line_end = std::min(text.find('\n', begin), text.size());
+  const size_t end = std::clamp<size_t>(std::max(span.end, span.begin) - file_begin, begin, line_end);
 
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
   diagnostic.line = position.line;
   diagnostic.column = position.column;
-  diagnostic.length = std::max(1u, CountCodePoints(text_.substr(begin, end - begin)));
-  KeepSourceLine(text_.substr(line_begin, line_end - line_begin), diagnostic);
+  diagnostic.length = std::max(1u, CountCodePoints(text.substr(begin, end - begin)));
+  KeepSourceLine(text.substr(line_begin, line_end - line_begin), diagnostic);
   Record(code, span.begin, std::move(diagnostic));
 }
 
-void Reporter::ReportFile(Code code, std::string message, std::string hint) {
+void Reporter::ReportFile(Code code, std::string message, std::string hint, uint32_t file) {
   if (CountOnly(code)) return;
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
   diagnostic.hint = std::move(hint);
-  Record(code, 0, std::move(diagnostic));
+  Record(code, sources()->range(file).begin, std::move(diagnostic));
 }
 
 void Reporter::Record(Code code, uint32_t offset, Diagnostic diagnostic) {
@@ -121,7 +126,7 @@ void Reporter::Record(Code code, uint32_t offset, Diagnostic diagnostic) {
   ++(CodeSeverity(code) == Severity::kError ? errors_ : warnings_);
   diagnostic.code = CodeText(code);
   diagnostic.severity = CodeSeverity(code);
-  diagnostic.file = file_name_;
+  diagnostic.file = sources()->name(sources()->FileAt(offset));
   entries_.push_back({code, offset, std::move(diagnostic)});
 }
 
@@ -136,7 +141,7 @@ Diagnostics Reporter::Take() {
     Diagnostic rest;
     rest.code = CodeText(Code::kTooManyErrors);
     rest.severity = CodeSeverity(Code::kTooManyErrors);
-    rest.file = file_name_;
+    rest.file = sources()->name(0);
     const uint32_t more = errors_ - limit_;
     rest.message = fmt::format("{} more error{} not shown", more, more == 1 ? " is" : "s are");
     diagnostics.push_back(std::move(rest));

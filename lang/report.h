@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lang/ast.h"
+#include "lang/source_text.h"
 #include "moult/diagnostic.h"
 
 namespace moult::lang {
@@ -28,11 +30,15 @@ Severity CodeSeverity(Code code);
 class Reporter {
  public:
   Reporter(std::string_view file_name, std::string_view text, uint32_t limit);
+  // For spans of `text`, which is borrowed; files may be added to it between reports.
+  Reporter(const SourceText& text, uint32_t limit);
+  Reporter(const Reporter&) = delete;
+  Reporter& operator=(const Reporter&) = delete;
 
   void Report(Code code, TextSpan span, std::string message, std::string hint = {});
-  // For what concerns the file as a whole: no line, no caret.
-  void ReportFile(Code code, std::string message, std::string hint = {});
-  std::string_view TextOf(TextSpan span) const { return text_.substr(span.begin, span.end - span.begin); }
+  // For what concerns a file as a whole: no line, no caret.
+  void ReportFile(Code code, std::string message, std::string hint = {}, uint32_t file = 0);
+  std::string_view TextOf(TextSpan span) const { return sources()->text().substr(span.begin, span.end - span.begin); }
   bool has_errors() const { return errors_ > 0; }
   // Errors are only counted from here on: there is no need to find out more about them.
   bool full() const { return errors_ >= limit_; }
@@ -49,8 +55,10 @@ class Reporter {
   bool CountOnly(Code code);
   void Record(Code code, uint32_t offset, Diagnostic diagnostic);
 
-  std::string file_name_;
-  std::string_view text_;
+  const SourceText* sources() const { return borrowed_ != nullptr ? borrowed_ : &*own_; }
+
+  std::optional<SourceText> own_;
+  const SourceText* borrowed_ = nullptr;
   uint32_t limit_;
   uint32_t errors_ = 0;
   uint32_t warnings_ = 0;

@@ -138,6 +138,7 @@ void DecideCall::RunExplained() {
   eval_.observer = &trace;
   const lang::Outcome outcome = lang::Interpret(traced->program, eval_);
   *input_.explanation = lang::Explain(traced->program, traced->origins, trace, eval_, outcome);
+  for (const FileRef& file : policy_->unit->files) input_.explanation->files.push_back(file->name);
   eval_.observer = nullptr;
   WriteOutcome(outcome);
 }
@@ -185,9 +186,10 @@ void DecideCall::WriteRules(std::span<const uint32_t> rules, std::vector<FiredRu
 
 void DecideCall::WriteErrorTexts(std::span<const DecisionError> errors, std::vector<ErrorText>& out) {
   const PolicyUnit& unit = *policy_->unit;
-  const std::string_view file = errors.empty() ? std::string_view() : context_.arena.Copy(unit.source.name);
   for (const DecisionError& error : errors) {
-    const lang::Position place = error.site < unit.places.size() ? unit.places[error.site] : lang::Position{};
+    const bool known = error.site < unit.places.size();
+    const lang::Position place = known ? unit.places[error.site] : lang::Position{};
+    const std::string_view file = context_.arena.Copy(unit.files[known ? unit.program.sites[error.site].file : 0]->name);
     out.push_back({context_.arena.Copy(unit.program.rules[error.rule].name),
                    lang::ErrorText(static_cast<lang::ErrorKind>(error.kind)), file, place.line, place.column});
   }

@@ -14,9 +14,9 @@ constexpr uint64_t kPaceEvery = 16;  // publishes: asking the heap costs a switc
 
 std::atomic<uint64_t> next_engine_id{1};
 
-std::vector<PolicyUnitRef> UnitsOf(const VersionMeta& meta) {
-  std::vector<PolicyUnitRef> units;
-  for (const PolicyMeta& policy : meta.policies) units.push_back(policy.unit);
+UnitSet UnitsOf(const VersionMeta& meta) {
+  UnitSet units{.policies = {}, .modules = meta.modules};
+  for (const PolicyMeta& policy : meta.policies) units.policies.push_back(policy.unit);
   return units;
 }
 
@@ -51,46 +51,25 @@ Status EngineCore::BindSource(std::string name, SourceFunction function) {
 }
 
 Result<VersionInfo> EngineCore::Publish(const Bundle& bundle) {
-  if (bundle.policies().empty()) return Refuse<VersionInfo>(lang::Code::kNoPolicy, "there is no policy to publish");
   const std::lock_guard lock(publish_mutex_);
   Pace();
   const Clock::time_point begin = Clock::now();
   const gc::Pin base = slot_->Current();
-  Result<std::vector<PolicyUnitRef>> units = Compile(bundle, base);
+  Result<UnitSet> units = CompileUnits(bundle, base ? UnitsOf(MetaOf(base.get())) : UnitSet(), Limits());
   if (!units) return Failure(std::move(units).error());
+  if (units->policies.empty()) return Refuse<VersionInfo>(lang::Code::kNoPolicy, "there is no policy to publish");
   return BuildAndPublish(std::move(units).value(), &bundle, base, begin);
 }
 
-// Takes over what the base version has compiled from the same text; reports the errors of all the rest.
-Result<std::vector<PolicyUnitRef>> EngineCore::Compile(const Bundle& bundle, const gc::Pin& base) const {
+lang::CompileLimits EngineCore::Limits() const {
   lang::CompileLimits limits;
   limits.source_bytes = options_.source_bytes;
   limits.nesting = options_.nesting;
   limits.rules = options_.rules;
-  std::vector<PolicyUnitRef> known;
-  if (base) known = UnitsOf(MetaOf(base.get()));
-  std::vector<PolicyUnitRef> units;
-  Diagnostics problems;
-  for (const Bundle::File& file : bundle.policies()) {
-    const auto same = std::find_if(known.begin(), known.end(), [&](const PolicyUnitRef& unit) {
-      return unit->source.name == file.name && unit->source.text == file.text;
-    });
-    if (same != known.end()) {
-      units.push_back(*same);
-      continue;
-    }
-    Result<PolicyUnitRef> unit = CompileUnit(file, limits);
-    if (unit) {
-      units.push_back(std::move(unit).value());
-    } else {
-      problems.insert(problems.end(), unit.error().begin(), unit.error().end());
-    }
-  }
-  if (!problems.empty()) return Failure(std::move(problems));
-  return units;
+  return limits;
 }
 
-Result<VersionInfo> EngineCore::BuildAndPublish(std::vector<PolicyUnitRef> units, const Bundle* data,
+Result<VersionInfo> EngineCore::BuildAndPublish(UnitSet units, const Bundle* data,
                                                 const gc::Pin& base, Clock::time_point begin) {
   BuildInput input;
   input.begin = begin;

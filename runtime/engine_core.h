@@ -13,6 +13,7 @@
 #include "moult/engine.h"
 #include "runtime/binding.h"
 #include "runtime/observer.h"
+#include "runtime/unit_set.h"
 #include "runtime/version_builder.h"
 #include "runtime/version_meta.h"
 
@@ -59,10 +60,10 @@ class EngineCore {
  private:
   static constexpr uint64_t kLeastBacklog = 64;
 
-  Result<std::vector<PolicyUnitRef>> Compile(const Bundle& bundle, const gc::Pin& base) const;
+  lang::CompileLimits Limits() const;
   // Builds and publishes. `begin` is when the compile began; `data` null: the units are the base version's. REQUIRES:
   // publish_mutex_ is held.
-  Result<VersionInfo> BuildAndPublish(std::vector<PolicyUnitRef> units, const Bundle* data, const gc::Pin& base,
+  Result<VersionInfo> BuildAndPublish(UnitSet units, const Bundle* data, const gc::Pin& base,
                                       Clock::time_point begin);
   Result<VersionInfo> Rebuild(const gc::Pin& version);
   // Waits for a collection, a bounded time, when versions pile up. REQUIRES: publish_mutex_ is held.

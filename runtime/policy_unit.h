@@ -1,4 +1,4 @@
-// PolicyUnit: one policy text, compiled as far as it can be without knowing who binds it.
+// PolicyUnit: one policy or module, compiled as far as it can be without knowing who binds it.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,23 @@
 
 namespace moult::runtime {
 
-// Immutable; shared by all versions that contain the same text under the same name.
+using FileRef = std::shared_ptr<const Bundle::File>;
+
+// Immutable; shared by all versions that contain the same texts under the same names.
 struct PolicyUnit {
-  Bundle::File source;
-  lang::Program program;
-  std::vector<lang::Position> places;  // of each site
+  std::vector<FileRef> files;             // by SiteSpan::file: its own, then those of the modules that it uses
+  std::vector<std::string> module_names;  // of files 1, 2 ...
+  lang::Program program;                  // of a module: its name alone
+  bool is_module = false;
+  std::vector<lang::Position> places;     // of each site
   Diagnostics warnings;
+
+  const Bundle::File& source() const { return *files[0]; }
 };
 using PolicyUnitRef = std::shared_ptr<const PolicyUnit>;
+
+// `files` are what was compiled, as in PolicyUnit.
+PolicyUnitRef MakeUnit(lang::Compiled compiled, std::vector<FileRef> files);
 
 // The unit's program once more, with where its values come from: for explanations.
 struct TracedUnit {
@@ -28,7 +37,5 @@ struct TracedUnit {
 };
 // Null only if the compiler has a defect: the text has compiled before. Cost: a compile.
 std::shared_ptr<const TracedUnit> TraceUnit(const PolicyUnitRef& unit);
-
-Result<PolicyUnitRef> CompileUnit(const Bundle::File& file, const lang::CompileLimits& limits);
 
 }  // namespace moult::runtime

@@ -20,4 +20,7 @@ Diagnostic Problem(const Error& error);
 Diagnostic ProblemAt(lang::Code code, const std::string& file, const std::string& text, lang::TextSpan span,
                      std::string message, std::string hint = {});
 
+// Each diagnostic once: what is wrong with a module is found again with every policy that uses it.
+Diagnostics WithoutRepeats(Diagnostics diagnostics);
+
 }  // namespace moult::runtime

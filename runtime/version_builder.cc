@@ -7,26 +7,11 @@
 #include <utility>
 
 #include "lang/bind.h"
-#include "lang/parse.h"
 #include "lang/utf8.h"
 #include "runtime/problem.h"
 
 namespace moult::runtime {
 namespace {
-
-// The tree again. The IR does not keep the places of declarations: they are wanted only here, for diagnostics.
-lang::Ast TreeOf(const PolicyUnit& unit) {
-  lang::Reporter ignored(unit.source.name, unit.source.text, 1);
-  return lang::Parse(unit.source.text, {}, ignored);
-}
-
-// Where the list names its file.
-lang::TextSpan FilePlace(const PolicyUnit& unit, const std::string& list) {
-  for (const lang::ListDeclAst& decl : TreeOf(unit).lists) {
-    if (decl.name.text == list) return decl.file.span;
-  }
-  return {};
-}
 
 void Append(Diagnostics& to, Diagnostics from, const std::string& file) {
   for (Diagnostic& d : from) {
@@ -46,15 +31,16 @@ VersionBuilder::VersionBuilder(BuildInput input, const gc::Pin& base)
 
 Result<gc::Pin> VersionBuilder::Build() {
   if (!SortUnits()) return Failure(std::move(problems_));
+  meta_->modules = std::move(input_.units.modules);
   AddPolicies();
   AddBindings();
-  if (!problems_.empty()) return Failure(std::move(problems_));
+  if (!problems_.empty()) return Failure(WithoutRepeats(std::move(problems_)));
   FillInfo();
   return Create();
 }
 
 bool VersionBuilder::SortUnits() {
-  std::vector<PolicyUnitRef>& units = input_.units;
+  std::vector<PolicyUnitRef>& units = input_.units.policies;
   std::stable_sort(units.begin(), units.end(),
                    [](const PolicyUnitRef& a, const PolicyUnitRef& b) { return a->program.name < b->program.name; });
   for (size_t i = 1; i < units.size(); ++i) {
@@ -62,14 +48,14 @@ bool VersionBuilder::SortUnits() {
     if (unit.program.name != units[i - 1]->program.name) continue;
     const lang::SiteSpan name = unit.program.sites.empty() ? lang::SiteSpan{} : unit.program.sites[0];
     problems_.push_back(
-        ProblemAt(lang::Code::kDuplicatePolicy, unit.source.name, unit.source.text, {name.begin, name.end},
-                  fmt::format("policy `{}` is already defined in {}", unit.program.name, units[i - 1]->source.name)));
+        ProblemAt(lang::Code::kDuplicatePolicy, unit.source().name, unit.source().text, {name.begin, name.end},
+                  fmt::format("policy `{}` is already defined in {}", unit.program.name, units[i - 1]->source().name)));
   }
   return problems_.empty();
 }
 
 void VersionBuilder::AddPolicies() {
-  for (const PolicyUnitRef& unit : input_.units) {
+  for (const PolicyUnitRef& unit : input_.units.policies) {
     PolicyMeta policy;
     policy.unit = unit;
     const PolicyMeta* base = input_.data == nullptr ? BasePolicy(unit->program.name) : nullptr;
@@ -81,7 +67,7 @@ void VersionBuilder::AddPolicies() {
         std::string error;
         policy.resources.push_back(resources_.AddRegex(pattern, &error));
         if (policy.resources.back() == nullptr)
-          problems_.push_back(Problem(lang::Code::kRegex, unit->source.name, error));
+          problems_.push_back(Problem(lang::Code::kRegex, unit->source().name, error));
       }
       for (const lang::ListDecl& list : unit->program.lists) policy.resources.push_back(AddList(*unit, list));
       for (const lang::SourceDecl& source : unit->program.sources)
@@ -96,19 +82,19 @@ void VersionBuilder::WarnOfSources(const PolicyMeta& policy) {
   const PolicyUnit& unit = *policy.unit;
   const auto bound = [](const SourceFunction* function) { return function != nullptr; };
   if (std::all_of(policy.sources.begin(), policy.sources.end(), bound)) return;
-  const std::vector<lang::SourceDeclAst> declared = TreeOf(unit).sources;  // parallel to the program's
-  for (size_t k = 0; k < std::min(declared.size(), policy.sources.size()); ++k) {
+  for (size_t k = 0; k < policy.sources.size(); ++k) {
     if (bound(policy.sources[k])) continue;
+    const lang::SourceDecl& source = unit.program.sources[k];
     warnings_.push_back(
-        ProblemAt(lang::Code::kSourceNotBound, unit.source.name, unit.source.text, declared[k].name.span,
-                  fmt::format("no function of the host answers source `{}`: each rule that asks it will err",
-                              declared[k].name.text),
+        ProblemAt(lang::Code::kSourceNotBound, unit.source().name, unit.source().text, {source.place.begin, source.place.end},
+                  fmt::format("no function of the host answers source `{}`: each rule that asks it will err", source.name),
                   "bind one with Engine::BindSource before the publish"));
   }
 }
 
 const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl& list) {
-  const std::string* text = input_.data->FindData(unit.source.name, list.file);
+  const Bundle::File& declared_in = *unit.files[list.place.file];
+  const std::string* text = input_.data->FindData(declared_in.name, list.file);
   if (text != nullptr) {
     const size_t offset = lang::FirstInvalidUtf8(*text);
     if (offset == std::string::npos) return resources_.AddList(*text);
@@ -117,10 +103,10 @@ const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl
                                   fmt::format("the data file of list `{}` is not UTF-8", list.name)));
     return nullptr;
   }
-  problems_.push_back(ProblemAt(lang::Code::kMissingFile, unit.source.name, unit.source.text,
-                                FilePlace(unit, list.name),
+  problems_.push_back(ProblemAt(lang::Code::kMissingFile, declared_in.name, declared_in.text,
+                                {list.place.begin, list.place.end},
                                 fmt::format("the data file of list `{}` is missing", list.name),
-                                "a data file stands beside the policy that names it"));
+                                "a data file stands beside the file that names it"));
   return nullptr;
 }
 
@@ -155,7 +141,7 @@ void VersionBuilder::AddBinding(const internal::PolicyBinding& binding, BindingM
   } else {
     Result<LayoutRef> layout = lang::BindLayout(unit.program, *binding.host);
     if (!layout) {
-      Append(problems_, std::move(layout).error(), unit.source.name);
+      Append(problems_, std::move(layout).error(), unit.source().name);
       return;
     }
     out.code.layout = std::move(layout).value();
@@ -173,7 +159,7 @@ void VersionBuilder::AddJsonCode(PolicyMeta& policy) {
   code.layout = known != nullptr ? known->layout : lang::NativeLayout(unit.program.types, unit.program.input);
   if (code.layout == nullptr) {
     problems_.push_back(
-        Problem(lang::Code::kInputTooLarge, unit.source.name,
+        Problem(lang::Code::kInputTooLarge, unit.source().name,
                 fmt::format("an input of policy `{}` takes over {} bytes", unit.program.name, lang::kMaxValueBytes)));
     return;
   }
@@ -191,7 +177,7 @@ void VersionBuilder::Generate(const PolicyUnit& unit, const BoundCode* known, Bo
   }
   Result<codegen::CodeBlob> blob = codegen::Generate(unit.program, *code.layout, input_.codegen);
   if (!blob) {
-    Append(problems_, std::move(blob).error(), unit.source.name);
+    Append(problems_, std::move(blob).error(), unit.source().name);
     return;
   }
   codegen::Link(*blob);
@@ -222,6 +208,10 @@ void VersionBuilder::FillInfo() {
     info.warnings.insert(info.warnings.end(), warnings.begin(), warnings.end());
   }
   info.warnings.insert(info.warnings.end(), warnings_.begin(), warnings_.end());
+  for (const PolicyUnitRef& module : meta_->modules) {
+    info.warnings.insert(info.warnings.end(), module->warnings.begin(), module->warnings.end());
+  }
+  info.warnings = WithoutRepeats(std::move(info.warnings));
   for (const Span& block : blocks_) info.code_bytes += block.size;
   if (base_meta_ != nullptr) {
     for (const PolicyMeta& policy : base_meta_->policies) {

@@ -19,6 +19,7 @@
 #include "moult/engine.h"
 #include "runtime/binding.h"
 #include "runtime/resource_table.h"
+#include "runtime/unit_set.h"
 #include "runtime/version_meta.h"
 
 namespace moult::runtime {
@@ -31,7 +32,7 @@ struct BuildInput {
   uint64_t number = 0;
   uint64_t engine = 0;
   std::shared_ptr<const void> slot_memory;
-  std::vector<PolicyUnitRef> units;
+  UnitSet units;
   const Bundle* data = nullptr;  // null: the units are the base version's, and so are their lists
   std::vector<BindingRef> bindings;
   std::function<const SourceFunction*(const std::string& name)> find_source;

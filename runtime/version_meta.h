@@ -57,6 +57,7 @@ struct VersionMeta {
   std::shared_ptr<const void> slot_memory;  // see EngineSlot
   VersionInfo info;
   std::vector<PolicyMeta> policies;   // sorted by name
+  std::vector<PolicyUnitRef> modules;
   std::vector<BindingMeta> bindings;  // by PolicyBinding::index
   std::vector<ResourceMeta> resources;
 

@@ -19,9 +19,14 @@ namespace {
 int PrintIr(const Bundle& bundle, Console* console) {
   int code = kExitOk;
   std::string text;
-  for (uint32_t i = 0; i < bundle.policies().size(); ++i) {
-    const Bundle::File& file = bundle.policies()[i];
-    const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, i);
+  lang::Modules modules;
+  for (const Bundle::File& file : bundle.policies()) {
+    const lang::FileHeader header = lang::ReadHeader(file.text);
+    if (header.is_module) modules.Add(header.name.text, {file.name, file.text});
+  }
+  for (const Bundle::File& file : bundle.policies()) {
+    const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
+    if (compiled && compiled->is_module) continue;
     if (compiled) {
       text += lang::Print(compiled->program);
     } else {

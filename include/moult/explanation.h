@@ -5,7 +5,7 @@
 //     for (const moult::ExplainedRule& rule : why.rules) Show(rule.name, why.expressions[rule.when].value);
 //   }
 //
-// An Explanation owns all it holds. Places are bytes of the policy's text.
+// An Explanation owns all it holds. Places are bytes of a file's text.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ struct ExplainedExpression {
   State state = State::kNotEvaluated;
   std::string value;          // kValue: as a policy would write it, cut if it is long; kError: the error's words
   std::string type;           // "list<string>"
-  uint32_t begin = 0;         // bytes begin .. end of the policy's text
+  uint32_t file = 0;          // into Explanation::files: 0 is the policy's, the others are those of modules
+  uint32_t begin = 0;         // bytes begin .. end of the file's text
   uint32_t end = 0;
   uint32_t anchor = 0;        // the byte where its value is best shown: its operator, or the last part of its name
   bool literal = false;       // a literal: the text shows its value
@@ -56,6 +57,7 @@ struct ExplainedRule {
 struct Explanation {
   std::vector<ExplainedRule> rules;              // all of them, in the order of the text
   std::vector<ExplainedExpression> expressions;
+  std::vector<std::string> files;                // their names, as in the bundle
 };
 
 }  // namespace moult

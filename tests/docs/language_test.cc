@@ -1,6 +1,7 @@
 // docs/language.md says nothing that is not so. Its blocks are run by what follows their fence:
 //
 //   moult          a file of its own: compiles, and is in its canonical form
+//   moult-module   a module, which every block of kind `moult` may use
 //   moult-context  the declarations that the blocks below are about; the block of kind `json` after it is their input
 //   moult-part     declarations: compile together with the context
 //   moult-expr     a line each `expression // outcome`, in the context, by both engines. The outcome is an expression that has to be
@@ -33,10 +34,14 @@ std::vector<Block> BlocksOfKind(std::string_view kind) {
   return blocks;
 }
 
-// With an empty file for every list.
-Bundle BundleOf(const std::string& text) {
+// With the modules, and an empty file for every list.
+Bundle BundleOf(std::string text) {
   static const std::regex from(R"re(\bfrom "([^"]+)")re");
   Bundle bundle = Bundle::FromText("example.moult", text);
+  for (const Block& module : BlocksOfKind("moult-module")) {
+    bundle.Add({module.text.substr(0, module.text.find('\n')), module.text});
+    text += module.text;
+  }
   for (std::sregex_iterator file(text.begin(), text.end(), from), end; file != end; ++file) bundle.AddData((*file)[1], "");
   return bundle;
 }

@@ -16,7 +16,7 @@ using testing::GoldenFiles;
 using testing::ReadFile;
 
 Result<Compiled> CompileText(const std::string& text) {
-  return Compile({"test.moult", text}, 0, testing::LimitsOf(text));
+  return Compile({"test.moult", text}, testing::LimitsOf(text));
 }
 
 // A policy with one input `n` of type int, and `body`.
@@ -37,7 +37,7 @@ TEST(CheckGolden, EveryCaseGivesItsDiagnostics) {
   for (std::filesystem::path file : files) {
     SCOPED_TRACE(file.filename().string());
     const std::string text = ReadFile(file);
-    const Result<Compiled> result = Compile({file.filename().string(), text}, 0, testing::LimitsOf(text));
+    const Result<Compiled> result = Compile({file.filename().string(), text}, testing::LimitsOf(text));
     const std::string actual = Render(result.ok() ? result->warnings : result.error());
     EXPECT_FALSE(actual.empty()) << "nothing to show";
     ExpectGolden(file.replace_extension(".txt"), actual);
@@ -49,7 +49,7 @@ TEST(IrGolden, EveryCaseGivesItsProgram) {
   ASSERT_FALSE(files.empty());
   for (std::filesystem::path file : files) {
     SCOPED_TRACE(file.filename().string());
-    const Result<Compiled> result = Compile({file.filename().string(), ReadFile(file)}, 0);
+    const Result<Compiled> result = Compile({file.filename().string(), ReadFile(file)});
     ASSERT_TRUE(result.ok()) << Render(result.error());
     EXPECT_TRUE(result->warnings.empty()) << Render(result->warnings);
     ExpectGolden(file.replace_extension(".txt"), Print(result->program));
@@ -95,7 +95,7 @@ TEST(CheckLimits, FunctionsThatMultiplyEndAtTheNodeLimit) {
   CompileLimits limits;
   limits.nodes = 10'000;
   const std::string policy = "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\n" + text;
-  const std::string codes = Codes(Compile({"p.moult", policy}, 0, limits));
+  const std::string codes = Codes(Compile({"p.moult", policy}, limits));
   EXPECT_TRUE(codes == "E-too-large" || codes == "E-too-deep") << codes;
 }
 
@@ -104,9 +104,9 @@ TEST(CheckLimits, NodesAtTheLimitAndBeyond) {
       "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\nrule r { when n > 1 then block }\n";
   CompileLimits limits;
   limits.nodes = 4;  // input, field, 1, >
-  EXPECT_EQ(Codes(Compile({"p.moult", policy}, 0, limits)), "compiled");
+  EXPECT_EQ(Codes(Compile({"p.moult", policy}, limits)), "compiled");
   limits.nodes = 3;
-  EXPECT_EQ(Codes(Compile({"p.moult", policy}, 0, limits)), "E-too-large");
+  EXPECT_EQ(Codes(Compile({"p.moult", policy}, limits)), "E-too-large");
 }
 
 TEST(CheckLimits, RecordsWithinRecords) {

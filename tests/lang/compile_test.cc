@@ -14,7 +14,7 @@ namespace {
 
 Result<Compiled> CompileExample(const std::string& name) {
   const std::filesystem::path path = std::filesystem::path(MOULT_SOURCE_DIR) / "examples" / name;
-  return Compile({name, testing::ReadFile(path)}, 0);
+  return Compile({name, testing::ReadFile(path)});
 }
 
 TEST(Compile, TheReferencePolicies) {
@@ -37,14 +37,14 @@ TEST(Compile, SitesNameThePlaceInTheTextAndTheFile) {
   const std::string text =
       "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\nrule r { when 7 / n > 1 then block "
       "}\n";
-  const Result<Compiled> compiled = Compile({"p.moult", text}, 3);
+  const Result<Compiled> compiled = Compile({"p.moult", text});
   ASSERT_TRUE(compiled.ok()) << Render(compiled.error());
   const Program& program = compiled->program;
   const auto div =
       std::find_if(program.nodes.begin(), program.nodes.end(), [](const Node& node) { return node.op == Op::kDiv; });
   ASSERT_NE(div, program.nodes.end());
   const SiteSpan span = program.sites[div->site];
-  EXPECT_EQ(span.file, 3u);
+  EXPECT_EQ(span.file, 0u);
   EXPECT_EQ(text.substr(span.begin, span.end - span.begin), "7 / n");
   EXPECT_EQ(program.sites[0].begin, text.find("p\n"));
 }
@@ -52,8 +52,7 @@ TEST(Compile, SitesNameThePlaceInTheTextAndTheFile) {
 TEST(Compile, WarningsComeWithTheProgram) {
   const Result<Compiled> compiled = Compile({"p.moult",
                                              "policy p\ninput { n: int }\ndecide severest [allow < block] default "
-                                             "allow\nrule r { when has(n) then block }\n"},
-                                            0);
+                                             "allow\nrule r { when has(n) then block }\n"});
   ASSERT_TRUE(compiled.ok()) << Render(compiled.error());
   ASSERT_EQ(compiled->warnings.size(), 1u);
   EXPECT_EQ(compiled->warnings[0].code, "W-never-missing");
@@ -89,7 +88,7 @@ TEST(Compile, AnyBytesGiveAProgramOrADiagnostic) {
     }
     CompileLimits limits;
     limits.nodes = 20'000;
-    const Result<Compiled> compiled = Compile({"fuzz.moult", text}, 0, limits);
+    const Result<Compiled> compiled = Compile({"fuzz.moult", text}, limits);
     if (compiled.ok()) continue;
     ASSERT_FALSE(compiled.error().empty()) << text;
     for (const Diagnostic& diagnostic : compiled.error())

@@ -106,7 +106,7 @@ TEST_F(MayFailTest, PresenceIsCheckedByHasNotByUnwrap) {
 
 std::string UsesOf(const std::string& declarations, const std::string& rules) {
   const Result<Compiled> compiled = Compile(
-      {"p.moult", "policy p\n" + declarations + "\ndecide severest [allow < block] default allow\n" + rules + "\n"}, 0);
+      {"p.moult", "policy p\n" + declarations + "\ndecide severest [allow < block] default allow\n" + rules + "\n"});
   if (!compiled.ok()) return Render(compiled.error());
   std::string text;
   for (const InputUse& use : InputUses(compiled->program)) {

@@ -17,7 +17,7 @@ struct Lexed {
 Lexed Lex(std::string_view text) {
   Reporter reporter("test.moult", text, 100);
   Lexed lexed;
-  if (CheckText(text, reporter)) {
+  if (CheckText(text, {0, static_cast<uint32_t>(text.size())}, reporter)) {
     Lexer lexer(text, {0, static_cast<uint32_t>(text.size())}, reporter);
     for (Token token = lexer.Next(); token.kind != TokenKind::kEnd; token = lexer.Next()) lexed.tokens.push_back(token);
   }

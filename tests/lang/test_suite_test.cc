@@ -18,7 +18,7 @@ rule watched mode shadow { when signups("x", 1) > 3 && !(nick ?? "" in trusted) 
 )";
 
 Compiled MustCompile(const std::string& tests) {
-  Result<Compiled> compiled = Compile({"p.moult", kPolicy + tests}, 0);
+  Result<Compiled> compiled = Compile({"p.moult", kPolicy + tests});
   if (!compiled) ADD_FAILURE() << Render(compiled.error());
   return compiled ? std::move(*compiled) : Compiled{};
 }

@@ -30,8 +30,7 @@ rule a { when (has(user) && user.age > 1) || (m["a"] ?? "b") == "b" then score +
 rule b { when tags.exists(t, t in blocked) && square(n + 1) > twice then score -5 }
 rule c { when s.matches("^a") && action in {Action.login} && tags[0] == s.substring(1) && s in [s] then score +1 }
 rule d { when (ok ? r : -r) < 1.5 && size(s.split(",")) > 1 && urlDecode(s) != "x" then score +1 }
-)"},
-                                            0);
+)"});
   EXPECT_TRUE(compiled.ok()) << Render(compiled.error());
   return compiled->program;
 }

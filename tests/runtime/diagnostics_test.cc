@@ -37,9 +37,9 @@ Diagnostics Refusal(const std::string& text, const EngineOptions& options = {}) 
   return Why(TryPublish(*MakeEngine(options), text));
 }
 
-Diagnostics DuplicatePolicy() {
-  Bundle bundle = Bundle::FromText("a.moult", Scoring(1));
-  bundle.Add({"b.moult", Scoring(2)});
+Diagnostics Twice(const std::string& text) {
+  Bundle bundle = Bundle::FromText("a.moult", text);
+  bundle.Add({"b.moult", text});
   return Why(MakeEngine()->Publish(bundle));
 }
 
@@ -66,7 +66,8 @@ const Producers& All() {
        [] {
          return Refusal(std::string("policy p\ninput { n: int }\nlist l: set<string> from \"none\"\n") + kDecide);
        }},
-      {"E-duplicate-policy", DuplicatePolicy},
+      {"E-duplicate-policy", [] { return Twice(Scoring(1)); }},
+      {"E-duplicate-module", [] { return Twice("module lib\n"); }},
       {"E-binding", [] { return BindAfter(kOne.c_str(), "test.p"); }},
       {"E-no-version", [] { return BindAfter("", "test.p"); }},
       {"E-no-such-policy", [] { return BindAfter(kOne.c_str(), "test.q"); }},

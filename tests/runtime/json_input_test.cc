@@ -38,7 +38,7 @@ constexpr int kMaxDepth = 200;
 class JsonInput : public testing::Test {
  protected:
   JsonInput() {
-    auto compiled = lang::Compile({"json.moult", kSchema}, 0);
+    auto compiled = lang::Compile({"json.moult", kSchema});
     if (!compiled) {
       ADD_FAILURE() << Render(compiled.error());
       abort();
