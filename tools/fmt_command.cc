@@ -86,6 +86,10 @@ class Formatting {
       code_ = std::max<int>(code_, kExitPolicy);
       return;
     }
+    if (formatted.size() > limits.source_bytes) {
+      return Fail(Error{"E-source-too-large", fmt::format("{} is left alone: its form would have {} bytes, more than the {} that are allowed",
+                                                          name, formatted.size(), limits.source_bytes)});
+    }
     // A policy is worth more than its looks: one that the formatter fails on stays as it is.
     if (TreeOf(formatted) != TreeOf(*text)) {
       return Fail(Error{"E-internal", fmt::format("{} is left alone: its form would not mean the same; please report this", name)});

@@ -99,6 +99,16 @@ TEST_F(FmtTest, KeepsTheModeAndSymbolicLinks) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir_.Path(".")), {}), 2);
 }
 
+TEST_F(FmtTest, LeavesAPolicyAloneWhoseFormWouldBeTooLarge) {
+  std::string text = "policy p\nlet a=\"";
+  text += std::string((size_t{4} << 20) - text.size() - 2, 'x') + "\"\n";  // blanks around the `=` are too much
+  const std::string file = dir_.Write("p.moult", text);
+  const Finished fmt = Fmt({file});
+  EXPECT_EQ(fmt.code, kExitInputOutput);
+  EXPECT_THAT(fmt.err, HasSubstr("E-source-too-large"));
+  EXPECT_TRUE(ReadFile(file) == text);
+}
+
 TEST_F(FmtTest, SaysWhatCannotBeReadOrWritten) {
   const Finished missing = Fmt({dir_.Path("missing.moult")});
   EXPECT_EQ(missing.code, kExitInputOutput);
