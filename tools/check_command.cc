@@ -11,6 +11,7 @@
 #include "moult/engine.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
+#include "tools/modules.h"
 #include "tools/text.h"
 
 namespace moult::tools {
@@ -19,11 +20,7 @@ namespace {
 int PrintIr(const Bundle& bundle, Console* console) {
   int code = kExitOk;
   std::string text;
-  lang::Modules modules;
-  for (const Bundle::File& file : bundle.policies()) {
-    const lang::FileHeader header = lang::ReadHeader(file.text);
-    if (header.is_module) modules.Add(header.name.text, {file.name, file.text});
-  }
+  const lang::Modules modules = ModulesOf(bundle);
   for (const Bundle::File& file : bundle.policies()) {
     const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
     if (compiled && compiled->is_module) continue;

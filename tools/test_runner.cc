@@ -10,6 +10,7 @@
 #include "lang/value_text.h"
 #include "tools/expectations.h"
 #include "tools/explanation_view.h"
+#include "tools/modules.h"
 
 namespace moult::tools {
 namespace {
@@ -63,8 +64,10 @@ Result<std::vector<PolicyResults>> TestRunner::Run() {
 
 Diagnostics TestRunner::CompileAll() {
   Diagnostics problems;
+  const lang::Modules modules = ModulesOf(bundle_);
   for (const Bundle::File& file : bundle_.policies()) {
-    Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, 0);
+    Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
+    if (compiled && compiled->is_module) continue;
     if (compiled) {
       units_.push_back({&file, std::move(compiled->program), std::move(compiled->tests)});
     } else {
