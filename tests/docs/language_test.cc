@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "lang/builtins.h"
 #include "lang/format.h"
 #include "moult/engine.h"
 #include "tests/docs/examples.h"
@@ -80,6 +81,15 @@ TEST(Language, PartsOfPoliciesCompile) {
   for (const Block& block : BlocksOfKind("moult-part")) {
     std::string rendered;
     EXPECT_EQ(Publish(*engine, InContext(context, block.text), &rendered), "") << kDocument << ":" << block.line << "\n" << rendered;
+  }
+}
+
+TEST(Language, EveryFunctionHasAnExample) {
+  std::string examples;
+  for (const Block& block : BlocksOfKind("moult-expr")) examples += block.text;
+  for (std::string_view name : lang::BuiltinNames()) {
+    const std::regex call(fmt::format(R"(\b{}\()", std::regex_replace(std::string(name), std::regex(R"(\.)"), R"(\.)")));
+    EXPECT_TRUE(std::regex_search(examples, call)) << name << " is in no ```moult-expr of " << kDocument;
   }
 }
 
