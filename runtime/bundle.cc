@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "lang/check.h"
 #include "lang/parse.h"
@@ -62,28 +63,62 @@ Diagnostic CannotRead(const std::string& path, std::string_view why) {
   return runtime::Problem(lang::Code::kRead, path, fmt::format("cannot be read: {}", why));
 }
 
-// The policy files directly in `directory`, sorted.
+// The policy and module files in `directory` and its folders, sorted. Links to folders are not followed: they may lead in a circle.
 Result<std::vector<std::string>> PolicyFiles(const std::string& directory) {
   std::error_code error;
   std::vector<std::string> files;
-  std::filesystem::directory_iterator entries(directory, error), end;
+  std::filesystem::recursive_directory_iterator entries(directory, error), end;
   for (; !error && entries != end; entries.increment(error)) {
     const std::filesystem::path& path = entries->path();
-    const std::string name = path.filename().string();
-    // A leading dot marks what editors leave about while they save.
-    if (path.extension() == kExtension && name.front() != '.') files.push_back(path.string());
+    // A leading dot marks what editors leave about while they save, and folders of version control.
+    const bool hidden = path.filename().string().front() == '.';
+    std::error_code ignored;
+    const bool folder = entries->is_directory(ignored);
+    if (hidden && folder) entries.disable_recursion_pending();
+    if (path.extension() == kExtension && !hidden && !folder) files.push_back(path.string());
   }
   if (error) return Failure(Diagnostics{CannotRead(directory, error.message())});
   if (files.empty()) {
     return Failure(Diagnostics{
-        runtime::Problem(lang::Code::kNoPolicy, directory, fmt::format("no {} file in this directory", kExtension))});
+        runtime::Problem(lang::Code::kNoPolicy, directory, fmt::format("no {} file in this directory or its folders", kExtension))});
   }
   std::sort(files.begin(), files.end());
   return files;
 }
 
+std::vector<std::string> UsesOf(const Bundle::File& file) {
+  lang::Reporter ignored(file.name, file.text, 1);
+  std::vector<std::string> modules;
+  for (const lang::UseDecl& use : lang::Parse(file.text, {}, ignored).uses) modules.push_back(use.module.text);
+  return modules;
+}
+
 std::string BesideOf(std::string_view policy_file, std::string_view name) {
   return (std::filesystem::path(policy_file).parent_path() / name).string();
+}
+
+// The modules that the policy `file` uses, from where their names say: `lib.web` is lib/web.moult below its folder. For a policy that
+// is read alone; of a directory all files are read. One that is not there is for Publish to report, at the `use`.
+void ReadModules(const Bundle::File& file, size_t max_bytes, Bundle& bundle, Diagnostics& problems) {
+  const std::string folder = std::filesystem::path(file.name).parent_path().string();
+  std::vector<std::string> open = UsesOf(file);
+  std::set<std::string> seen;
+  while (!open.empty()) {
+    const std::string module = std::move(open.back());
+    open.pop_back();
+    if (!seen.insert(module).second) continue;
+    std::string name = module;
+    std::replace(name.begin(), name.end(), '.', '/');
+    const std::string path = BesideOf(folder + "/", name + std::string(kExtension));
+    Result<std::string, ReadFailure> text = ReadFile(path, max_bytes);
+    if (!text) {
+      if (text.error().error != ENOENT && text.error().error != ENOTDIR) problems.push_back(CannotRead(path, text.error().message));
+      continue;
+    }
+    bundle.Add({path, std::move(text).value()});
+    const std::vector<std::string> uses = UsesOf(bundle.policies().back());
+    open.insert(open.end(), uses.begin(), uses.end());
+  }
 }
 
 // Reads the data files that the policy names. One that does not exist, or has a name that is refused, is for Publish to
@@ -111,7 +146,8 @@ void ReadData(const Bundle::File& policy, Bundle& bundle, Diagnostics& problems)
 Result<Bundle> Bundle::FromPath(const std::string& path, size_t max_bytes) {
   std::error_code error;
   std::vector<std::string> files{path};
-  if (std::filesystem::is_directory(path, error)) {
+  const bool is_directory = std::filesystem::is_directory(path, error);
+  if (is_directory) {
     Result<std::vector<std::string>> found = PolicyFiles(path);
     if (!found) return Failure(std::move(found).error());
     files = std::move(found).value();
@@ -125,8 +161,9 @@ Result<Bundle> Bundle::FromPath(const std::string& path, size_t max_bytes) {
       continue;
     }
     bundle.Add({file, std::move(text).value()});
-    ReadData(bundle.policies_.back(), bundle, problems);
   }
+  if (!is_directory && !bundle.policies_.empty()) ReadModules(bundle.policies_[0], max_bytes, bundle, problems);
+  for (const File& file : bundle.policies_) ReadData(file, bundle, problems);
   if (!problems.empty()) return Failure(std::move(problems));
   return bundle;
 }
@@ -137,8 +174,8 @@ Bundle Bundle::FromText(std::string name, std::string text) {
   return bundle;
 }
 
-Bundle& Bundle::Add(File policy) {
-  policies_.push_back(std::move(policy));
+Bundle& Bundle::Add(File policy_or_module) {
+  policies_.push_back(std::move(policy_or_module));
   return *this;
 }
 

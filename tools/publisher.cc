@@ -141,13 +141,28 @@ std::vector<std::string> Publisher::Directories() const {
   namespace fs = std::filesystem;
   std::set<std::string> directories;
   std::error_code ignored;
-  directories.insert(fs::is_directory(path_, ignored) ? path_ : fs::path(path_).parent_path().string());
+  const bool is_directory = fs::is_directory(path_, ignored);
+  directories.insert(is_directory ? path_ : fs::path(path_).parent_path().string());
+  // Folders without a file too: one may come.
+  fs::recursive_directory_iterator folders, end;
+  if (is_directory) folders = fs::recursive_directory_iterator(path_, fs::directory_options::skip_permission_denied, ignored);
+  for (; !ignored && folders != end; folders.increment(ignored)) {
+    std::error_code unreadable;
+    if (!folders->is_directory(unreadable)) continue;
+    if (folders->path().filename().string().front() == '.') {
+      folders.disable_recursion_pending();
+    } else if (!folders->is_symlink(unreadable)) {
+      directories.insert(folders->path().string());
+    }
+  }
   // A link that is put in another's place changes the directory that holds it.
   if (fs::is_symlink(path_, ignored)) directories.insert(fs::path(path_).parent_path().string());
   // Those of the published version too: a directory that was removed is in no bundle tried since, but may come back.
   for (const Bundle* bundle : {last_.get(), published_.get()}) {
     if (bundle == nullptr) continue;
-    for (const Bundle::File& file : bundle->data()) directories.insert(fs::path(file.name).parent_path().string());
+    for (const auto* files : {&bundle->policies(), &bundle->data()}) {
+      for (const Bundle::File& file : *files) directories.insert(fs::path(file.name).parent_path().string());
+    }
   }
   std::vector<std::string> names;
   for (const std::string& directory : directories) names.push_back(directory.empty() ? "." : directory);

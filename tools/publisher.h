@@ -28,8 +28,7 @@ class Publisher {
 
   // The line for the first version.
   void LogFirst(const VersionInfo& info);
-  // Directories that hold what is published: the policies' and their data files', and
-  // those of what was last tried.
+  // Directories that hold what is published: those of policies, modules and data files, and of what was last tried.
   std::vector<std::string> Directories() const;
   // Of every publish that succeeded: text to current.
   const std::vector<std::chrono::nanoseconds>& times() const { return times_; }

@@ -66,7 +66,7 @@ class EngineCore;
 struct PinnedAccess;
 }  // namespace runtime
 
-// The texts of one policy set: policies and the data files that their `list ... from` name.
+// The texts of one policy set: policies, the modules that they use, and the data files that their `list ... from` name.
 class Bundle {
  public:
   struct File {
@@ -74,18 +74,20 @@ class Bundle {
     std::string text;
   };
 
-  // A `.moult` file, or a directory: every `.moult` file directly in it, by name. Data files are found in the folder of the policy
-  // that names them, or below, and may have 1 GiB; one that is not there, or is named elsewhere, is for Publish to report, at its
-  // declaration. Errors: E-read for what cannot be
-  // read, is no regular file or has over `max_bytes`; E-no-policy for a directory without a policy.
+  // A directory: every `.moult` file in it and its folders, policies and modules alike, by name; what begins with a dot is passed
+  // over. Or one `.moult` file, with the modules that it uses: `lib.web` is then lib/web.moult in its folder. Data files are found in
+  // the folder of the file that names them, or below, and may have 1 GiB. A module or data file that is not there, or a data file
+  // that is named elsewhere, is for Publish to report, where it is named. Errors: E-read for what cannot be read, is no regular file
+  // or has over `max_bytes`; E-no-policy for a directory without a `.moult` file.
   static Result<Bundle> FromPath(const std::string& path, size_t max_bytes = 4u << 20);
   // One policy from memory.
   static Bundle FromText(std::string name, std::string text);
 
-  Bundle& Add(File policy);
+  Bundle& Add(File policy_or_module);
   // A data file by the name that the policy uses, or by its path beside the policy. Replaces one of the same name.
   Bundle& AddData(std::string name, std::string text);
 
+  // The modules included.
   const std::vector<File>& policies() const { return policies_; }
   // The data files that the policies name, by the path they were read from (or the name given to AddData).
   const std::vector<File>& data() const { return data_; }

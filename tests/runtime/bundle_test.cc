@@ -43,6 +43,40 @@ TEST_F(BundleTest, ADirectoryIsItsPoliciesByName) {
   EXPECT_EQ(bundle->policies()[1].text, "policy b");
 }
 
+TEST_F(BundleTest, ADirectoryIsReadWithItsFolders) {
+  std::filesystem::create_directories(directory_ + "/sub/deep");
+  std::filesystem::create_directories(directory_ + "/.git");
+  Write("p.moult", "policy p");
+  Write("sub/deep/lib.moult", "module lib\nlist l: set<string> from \"l.txt\"");
+  Write("sub/deep/l.txt", "a\n");
+  Write(".git/x.moult", "policy x");
+  std::filesystem::create_directory_symlink(directory_, directory_ + "/sub/circle");
+  const Result<Bundle> bundle = Bundle::FromPath(directory_);
+  ASSERT_TRUE(bundle.ok()) << ToText(bundle.error());
+  ASSERT_EQ(bundle->policies().size(), 2u);
+  EXPECT_EQ(bundle->policies()[0].name, directory_ + "/p.moult");
+  EXPECT_EQ(bundle->policies()[1].name, directory_ + "/sub/deep/lib.moult");
+  EXPECT_NE(bundle->FindData(bundle->policies()[1].name, "l.txt"), nullptr);
+}
+
+TEST_F(BundleTest, APolicyAloneComesWithTheModulesThatItUses) {
+  std::filesystem::create_directories(directory_ + "/lib");
+  const std::string policy = Write("p.moult", std::string(kHeader) + "use lib.web\nuse lib.none\nrule r { when web.is(name) then score +5 }\n");
+  Write("other.moult", "policy other");
+  Write("lib/web.moult", "module lib.web\nuse lib.text\nlist names: set<string> from \"names.txt\"\n");
+  Write("lib/names.txt", "ann\n");
+  Write("text.moult", "module text");
+  std::filesystem::create_directories(directory_ + "/lib/lib");
+  Write("lib/lib/text.moult", "module not.this");
+  Write("lib/text.moult", "module lib.text\nuse lib.web\n");
+  const Result<Bundle> bundle = Bundle::FromPath(policy);
+  ASSERT_TRUE(bundle.ok()) << ToText(bundle.error());
+  std::vector<std::string> names;
+  for (const Bundle::File& file : bundle->policies()) names.push_back(file.name.substr(directory_.size() + 1));
+  EXPECT_EQ(names, (std::vector<std::string>{"p.moult", "lib/web.moult", "lib/text.moult"}));
+  EXPECT_NE(bundle->FindData(directory_ + "/lib/web.moult", "names.txt"), nullptr);
+}
+
 TEST_F(BundleTest, DataFilesStandBesideThePolicyThatNamesThem) {
   const std::string policy = Write("p.moult", std::string(kHeader) +
                                                   "list names: set<string> from \"names.txt\"\n"
@@ -108,7 +142,7 @@ TEST_F(BundleTest, DataOutsideOfThePolicysFolderIsNotRead) {
 
 TEST_F(BundleTest, WhatCannotBeReadIsNamed) {
   EXPECT_EQ(Refusal(directory_ + "/none.moult"), "E-read: cannot be read: No such file or directory");
-  EXPECT_EQ(Refusal(directory_), "E-no-policy: no .moult file in this directory");
+  EXPECT_EQ(Refusal(directory_), "E-no-policy: no .moult file in this directory or its folders");
   Write("large.moult", std::string(1001, ' '));
   EXPECT_EQ(Refusal(directory_ + "/large.moult", 1000), "E-read: cannot be read: larger than 1000 bytes");
   EXPECT_EQ(Refusal(directory_ + "/large.moult", 1001), "ok");

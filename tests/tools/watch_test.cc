@@ -51,6 +51,19 @@ class Watch : public testing::Test {
   size_t asked_ = 0;
 };
 
+TEST_F(Watch, PublishesAChangedModuleInAFolder) {
+  dir_.Write("policies/lib/limits.moult", "module lib.limits\nconst BIG = 9\n");
+  dir_.RenameOver("policies/p.moult",
+                  "policy p\nuse lib.limits\ninput { n: int, name: string }\ndecide severest [low < high] default low\n"
+                  "rule big { when n > limits.BIG then high }\n");
+  EXPECT_TRUE(run_->WaitForErr("p.moult changed")) << run_->err();
+  EXPECT_THAT(Ask(), HasSubstr("\"low\""));
+  dir_.RenameOver("policies/lib/limits.moult", "module lib.limits\nconst BIG = 1\n");
+  EXPECT_TRUE(run_->WaitForErr("limits.moult changed")) << run_->err();
+  EXPECT_THAT(Ask(), HasSubstr("\"high\""));
+  End();
+}
+
 TEST_F(Watch, PublishesAFileThatIsRenamedOverTheOldOneAndFreesTheOldCode) {
   EXPECT_THAT(Ask(), HasSubstr("\"low\",\"rules\":[],\"errors\":[],\"version\":1"));
   dir_.RenameOver("policies/p.moult", Policy(1));
