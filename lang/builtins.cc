@@ -7,13 +7,13 @@
 namespace moult::lang {
 namespace {
 
-constexpr std::string_view kSpecial[] = {"all", "exists", "has", "matches", "size"};
+constexpr std::string_view kSpecial[] = {"first", "has", "last", "matches", "size"};
 
 constexpr std::string_view kLater[] = {
     "bool",       "bytes",      "cidr",       "charAt",     "contains_any", "difference", "double",    "duration",
-    "exists_one", "filter",     "format",     "getDate",    "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getFullYear",
+          "format",     "getDate",    "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getFullYear",
     "getHours",   "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "int",        "intersect", "ip",
-    "isIP",       "join",       "lastIndexOf", "map",       "replace",      "reverse",    "string",    "subset",
+    "isIP",       "join",       "lastIndexOf",        "replace",      "reverse",    "string",    "subset",
     "timestamp",  "trim",       "union",      "upperAscii",
 };
 
@@ -27,13 +27,14 @@ bool Contains(const std::string_view (&names)[n], std::string_view name) {
 }  // namespace
 
 bool IsBuiltin(std::string_view name) {
-  return std::ranges::find(FunctionNames(), name) != FunctionNames().end() || Contains(kSpecial, name);
+  return std::ranges::find(FunctionNames(), name) != FunctionNames().end() || Contains(kSpecial, name) || IsMacro(name);
 }
 bool IsLaterBuiltin(std::string_view name) { return Contains(kLater, name); }
 bool IsDynamicBuiltin(std::string_view name) { return Contains(kDynamic, name); }
 
 std::vector<std::string_view> BuiltinNames() {
   std::vector<std::string_view> names(std::begin(kSpecial), std::end(kSpecial));
+  for (std::string_view macro : MacroNames()) names.push_back(macro);
   names.insert(names.end(), FunctionNames().begin(), FunctionNames().end());
   return names;
 }

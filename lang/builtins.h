@@ -6,6 +6,9 @@
 
 namespace moult::lang {
 
+// What computes an expression for each element: `exists`, `map` ... (check_macros.cc)
+bool IsMacro(std::string_view name);
+std::vector<std::string_view> MacroNames();
 // Whether the language has a function or method of this name in this release.
 bool IsBuiltin(std::string_view name);
 // Whether the whole language has it, or CEL with dynamic types has.

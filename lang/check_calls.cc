@@ -37,8 +37,8 @@ Checked Checker::CheckMethod(const Expr& e) {
   }
   if (e.text == "size") return CheckSize(e);
   if (e.text == "matches") return CheckMatches(e);
-  if (e.text == "exists") return CheckComprehension(e, Op::kExists);
-  if (e.text == "all") return CheckComprehension(e, Op::kAll);
+  if (IsMacro(e.text)) return CheckMacro(e);
+  if (e.text == "first" || e.text == "last") return CheckEnd(e);
   std::vector<const FunctionInfo*> overloads = FindFunctions(e.text, /*as_method=*/true);
   if (overloads.empty()) return ReportUnknownFunction(e, true);
   return CheckLibraryCall(e, e.children, std::move(overloads));
@@ -100,7 +100,7 @@ std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const
 
 Checked Checker::CheckSize(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
-  Checked value = CheckPlain(e.children[0]);
+  Checked value = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
   if (value.bad) return value;
   TypeKind kind = types().kind(value.type);
   if (kind != TypeKind::kString && kind != TypeKind::kList && kind != TypeKind::kSet && kind != TypeKind::kMap) {
@@ -128,9 +128,14 @@ Checked Checker::CheckMatches(const Expr& e) {
   return Make(Op::kMatches, kBoolType, {Use((*values)[0])}, e.span, builder_.AddRegex(pattern.constant->text));
 }
 
-// What `has` and `??` look at: an optional, where `m[k]` is one too.
+// What `has` and `??` look at: an optional, where `m[k]` and `m.k` of a map are one too.
 Checked Checker::CheckPresence(ExprId id) {
   const Expr& e = ast_[id];
+  if (e.kind == ExprKind::kSelect && !IsScopeName(e.children[0])) {
+    Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+    if (base.bad || types().kind(base.type) != TypeKind::kMap) return SelectField(e, base);
+    return MakeMapAccess(Op::kMapFind, e, base, SelectedKey(e));
+  }
   if (e.kind != ExprKind::kIndex) return CheckRaw(id);
   Checked base = CheckPlain(e.children[0]);
   Checked key = CheckPlain(e.children[1]);
@@ -143,7 +148,31 @@ Checked Checker::CheckPresence(ExprId id) {
     return Checked::Bad();
   }
   if (!Coerce(key, type.key, e.children[1], "the key")) return Checked::Bad();
-  return Make(Op::kMapFind, types().OptionalOf(type.element), {Use(base), Use(key)}, e.span);
+  return MakeMapAccess(Op::kMapFind, e, base, key);
+}
+
+// The first or last element of a list, which an empty list lacks.
+Checked Checker::CheckEnd(const Expr& e) {
+  if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
+  Checked list = CheckPlain(e.children[0]);
+  if (list.bad) return list;
+  const Type type = types()[list.type];
+  if (type.kind != TypeKind::kList) {
+    Report(Code::kType, ast_[e.children[0]].span, fmt::format("{} has no `{}`", ATypeName(list.type), e.text));
+    return Checked::Bad();
+  }
+  const TypeId optional = types().OptionalOf(type.element);
+  const LocalId local = builder_.AddLocal(e.text, list.type);
+  const auto constant = [&](int64_t value) { return Use(MakeConstant(kIntType, {.integer = value, .real = 0, .text = {}})); };
+  const NodeId whole = Use(Make(Op::kLocal, list.type, {}, e.span, local));
+  const NodeId size = Use(Make(Op::kSize, kIntType, {whole}, e.span));
+  const NodeId position =
+      e.text == "first" ? constant(0) : Use(Make(Op::kSub, kIntType, {size, constant(1)}, e.span));
+  const NodeId element = Use(Make(Op::kIndex, type.element, {whole, position}, e.span));
+  const NodeId there = Use(Make(Op::kGt, kBoolType, {size, constant(0)}, e.span));
+  const NodeId some = Use(Make(Op::kSome, optional, {element}, e.span));
+  const NodeId chosen = Use(Make(Op::kCond, optional, {there, some, Use(Make(Op::kNone, optional, {}, e.span))}, e.span));
+  return Make(Op::kBind, optional, {Use(list), chosen}, e.span, local);
 }
 
 Checked Checker::CheckHas(const Expr& e) {
@@ -158,36 +187,6 @@ Checked Checker::CheckHas(const Expr& e) {
   Checked value = Make(Op::kHas, kBoolType, {Use(operand)}, e.span);
   if (operand.path != kNoPath) value.facts.when_true = {operand.path};
   return value;
-}
-
-Checked Checker::CheckComprehension(const Expr& e, Op op) {
-  if (!CheckArity(e, e.children.size(), 3, 3)) return Checked::Bad();
-  Checked collection = CheckPlain(e.children[0]);
-  const Expr& variable = ast_[e.children[1]];
-  if (variable.kind != ExprKind::kName) {
-    if (variable.kind == ExprKind::kError) return Checked::Bad();
-    Report(Code::kNotAValue, variable.span,
-           fmt::format("the first argument of `{}` is the name of its variable", e.text),
-           fmt::format("write `.{}(x, ...)`", e.text));
-    return Checked::Bad();
-  }
-  if (collection.bad) return collection;
-  Type type = types()[collection.type];
-  if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
-    Report(Code::kType, ast_[e.children[0]].span,
-           fmt::format("`{}` goes over a list, set or map, but this is {}", e.text, ATypeName(collection.type)));
-    return Checked::Bad();
-  }
-  NodeId values = Use(collection);
-  TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
-  LocalId local = builder_.AddLocal(variable.text, element);
-  Checked item = Make(Op::kLocal, element, {}, variable.span, local);
-  item.path = narrowing_.NewRoot();
-  bindings_.push_back({variable.text, std::move(item)});
-  Checked body = CheckBool(e.children[2], fmt::format("the condition of `{}`", e.text));
-  bindings_.pop_back();
-  if (body.bad) return body;
-  return Make(op, kBoolType, {values, Use(body)}, e.span, local);
 }
 
 Checked Checker::CheckSourceCall(const Expr& e, uint32_t index) {

@@ -25,6 +25,7 @@ Checked Checker::CheckRaw(ExprId id, Expected expected) {
     return Checked::Bad();
   }
   ++depth_;
+  if (expected && types().IsOptional(*expected)) expected = types()[*expected].element;
   const OriginId origin = origins_.on() ? origins_.Begin(ast_[id], builder_.PlaceOf(ast_[id].span)) : kNoOrigin;
   Checked value = Dispatch(ast_[id], expected);
   if (origins_.on()) origins_.End(origin, Use(value));
@@ -89,8 +90,8 @@ Checked Checker::Dispatch(const Expr& e, Expected expected) {
       return CheckSet(e, expected);
     case ExprKind::kMap:
       if (e.children.empty() && expected && types().kind(*expected) == TypeKind::kSet) return CheckSet(e, expected);
-      Report(Code::kNotSupported, e.span, "map and record literals are not supported yet");
-      return Checked::Bad();
+      if (expected && types().kind(*expected) == TypeKind::kRecord) return CheckRecord(e, *expected);
+      return CheckMap(e, expected);
   }
   return Checked::Bad();
 }
@@ -206,11 +207,35 @@ Checked Checker::CheckSelect(const Expr& e) {
   if (const UseDecl* use = FindUse(base_expr)) return CheckModuleMember(e, *use);
   const Global* global = FindGlobal(base_expr);
   if (global != nullptr && global->kind == GlobalKind::kEnum) return CheckEnumerator(e, {global->index});
-  Checked base = CheckPlain(e.children[0]);
+  Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  if (!base.bad && types().kind(base.type) == TypeKind::kMap) return MakeMapAccess(Op::kMapGet, e, base, SelectedKey(e));
+  return SelectField(e, base);
+}
+
+// Whether the name before a dot is that of an enum or a module, and so no value.
+bool Checker::IsScopeName(ExprId id) const {
+  const Global* global = FindGlobal(ast_[id]);
+  return FindUse(ast_[id]) != nullptr || (global != nullptr && global->kind == GlobalKind::kEnum);
+}
+
+// The key in `m.key`.
+Checked Checker::SelectedKey(const Expr& e) { return MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text}); }
+
+Checked Checker::MakeMapAccess(Op op, const Expr& e, const Checked& map, const Checked& key) {
+  const Type type = types()[map.type];
+  if (key.type != type.key) {
+    Report(Code::kType, e.name_span, fmt::format("{} has no keys that could be selected by name", ATypeName(map.type)),
+           "write `[key]`");
+    return Checked::Bad();
+  }
+  const TypeId result = op == Op::kMapFind ? types().OptionalOf(type.element) : type.element;
+  return Make(op, result, {Use(map), Use(key)}, e.span);
+}
+
+Checked Checker::SelectField(const Expr& e, const Checked& base) {
   if (base.bad) return base;
-  TypeKind kind = types().kind(base.type);
-  if (kind != TypeKind::kRecord) {
-    std::string hint = kind == TypeKind::kMap ? fmt::format("write `[\"{}\"]`", e.text) : std::string();
+  if (types().kind(base.type) != TypeKind::kRecord) {
+    std::string hint;
     if (NativeName(e.text) == "size") hint = "write `.size()`";
     Report(Code::kUnknownField, e.name_span, fmt::format("{} has no fields", ATypeName(base.type)), hint);
     return Checked::Bad();
@@ -241,7 +266,7 @@ Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
 }
 
 Checked Checker::CheckIndex(const Expr& e) {
-  Checked base = CheckPlain(e.children[0]);
+  Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
   Checked index = CheckPlain(e.children[1]);
   if (base.bad || index.bad) return Checked::Bad();
   Type type = types()[base.type];
@@ -285,100 +310,20 @@ Checked Checker::CheckConditional(const Expr& e, Expected expected) {
   Checked condition = CheckBool(e.children[0], "the condition of `?:`");
   Checked then;
   Checked otherwise;
-  {
-    Assumption assumption(narrowing_, condition.facts.when_true);
-    then = Check(e.children[1], expected);
-  }
-  {
-    Assumption assumption(narrowing_, condition.facts.when_false);
-    otherwise = Check(e.children[2], expected ? expected : then.bad ? Expected() : Expected(then.type));
-  }
+  const auto check = [&](Checked& branch, size_t k, const std::vector<PathId>& known, const Checked* other) {
+    Assumption assumption(narrowing_, known);
+    branch = Check(e.children[k], expected || other == nullptr || other->bad ? expected : Expected(other->type));
+  };
+  // An empty literal is of the type of the other branch, which is therefore looked at first.
+  if (IsEmptyLiteral(e.children[1])) check(otherwise, 2, condition.facts.when_false, nullptr);
+  check(then, 1, condition.facts.when_true, IsEmptyLiteral(e.children[1]) ? &otherwise : nullptr);
+  if (!IsEmptyLiteral(e.children[1])) check(otherwise, 2, condition.facts.when_false, &then);
   if (condition.bad || then.bad || otherwise.bad) return Checked::Bad();
   bool second_optional = types().IsOptional(otherwise.type) && !types().IsOptional(then.type);
   bool fits = second_optional ? Coerce(then, otherwise.type, e.children[1], "this branch")
                               : Coerce(otherwise, then.type, e.children[2], "this branch");
   if (!fits) return Checked::Bad();
   return Make(Op::kCond, then.type, {Use(condition), Use(then), Use(otherwise)}, e.span);
-}
-
-// The elements of a literal, of one type.
-std::optional<std::vector<Checked>> Checker::CheckElements(const Expr& e, Expected expected) {
-  std::vector<Checked> values;
-  bool fine = true;
-  std::optional<TypeId> type = expected;
-  for (ExprId child : e.children) {
-    Checked value = CheckPlain(child, type);
-    fine = fine && !value.bad;
-    if (value.bad) continue;
-    if (!values.empty() && value.type != values[0].type) {
-      Report(Code::kDynamic, ast_[child].span,
-             fmt::format("the elements of a literal have one type: this is {}, those before are {}",
-                         ATypeName(value.type), TypeName(values[0].type)));
-      return std::nullopt;
-    }
-    type = value.type;
-    values.push_back(std::move(value));
-  }
-  if (!fine) return std::nullopt;
-  return values;
-}
-
-namespace {
-
-bool AllScalarConstants(const std::vector<Checked>& values) {
-  for (const Checked& value : values) {
-    if (!value.constant) return false;
-  }
-  return true;
-}
-
-std::vector<Constant> Constants(const std::vector<Checked>& values) {
-  std::vector<Constant> constants;
-  constants.reserve(values.size());
-  for (const Checked& value : values) constants.push_back(*value.constant);
-  return constants;
-}
-
-}  // namespace
-
-Checked Checker::CheckList(const Expr& e, Expected expected) {
-  bool known = expected && types().kind(*expected) == TypeKind::kList;
-  std::optional<TypeId> element;
-  if (known) element = types()[*expected].element;
-  std::optional<std::vector<Checked>> values = CheckElements(e, element);
-  if (!values) return Checked::Bad();
-  if (values->empty() && !known) {
-    Report(Code::kEmptyLiteral, e.span, "nothing says what type the elements of `[]` have");
-    return Checked::Bad();
-  }
-  TypeId type = values->empty() ? *expected : types().ListOf((*values)[0].type);
-  if (AllScalarConstants(*values)) {
-    Checked value;
-    value.type = type;
-    value.items = Constants(*values);
-    return value;
-  }
-  std::vector<NodeId> operands;
-  for (const Checked& value : *values) operands.push_back(Use(value));
-  return MakeOf(Op::kMakeList, type, operands, e.span);
-}
-
-Checked Checker::CheckSet(const Expr& e, Expected expected) {
-  bool known = expected && types().kind(*expected) == TypeKind::kSet;
-  std::optional<TypeId> element;
-  if (known) element = types()[*expected].element;
-  std::optional<std::vector<Checked>> values = CheckElements(e, element);
-  if (!values) return Checked::Bad();
-  for (size_t k = 0; k < values->size(); ++k) {
-    if ((*values)[k].constant) continue;
-    Report(Code::kNotConstant, ast_[e.children[k]].span, "the elements of a set literal are constants",
-           "use a list, `[...]`");
-    return Checked::Bad();
-  }
-  Checked value;
-  value.type = values->empty() ? *expected : types().SetOf((*values)[0].type);
-  value.items = Constants(*values);
-  return value;
 }
 
 }  // namespace moult::lang

@@ -90,13 +90,22 @@ Checked Checker::CheckCoalesce(const Expr& e) {
 }
 
 Checked Checker::CheckIn(const Expr& e) {
-  Checked item = CheckPlain(e.children[0]);
+  if (TakesItsType(e.children[0]) && !TakesItsType(e.children[1]) && ast_[e.children[1]].kind != ExprKind::kSet) {
+    Checked collection = CheckPlain(e.children[1]);
+    const Type type = types()[collection.type];
+    const bool elements = !collection.bad && (type.kind == TypeKind::kList || type.kind == TypeKind::kSet);
+    return MakeIn(e, CheckPlain(e.children[0], elements ? Expected(type.element) : WhenEmpty(e.children[0])), collection);
+  }
+  Checked item = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
   Expected expected;
-  if (!item.bad && types().kind(item.type) <= TypeKind::kEnum) {
+  if (!item.bad) {
     bool is_set = ast_[e.children[1]].kind == ExprKind::kSet || ast_[e.children[1]].kind == ExprKind::kMap;
     expected = is_set ? types().SetOf(item.type) : types().ListOf(item.type);
   }
-  Checked collection = CheckPlain(e.children[1], expected);
+  return MakeIn(e, std::move(item), CheckPlain(e.children[1], expected));
+}
+
+Checked Checker::MakeIn(const Expr& e, Checked item, const Checked& collection) {
   if (item.bad || collection.bad) return Checked::Bad();
   Type type = types()[collection.type];
   if (type.kind != TypeKind::kList && type.kind != TypeKind::kSet && type.kind != TypeKind::kMap) {
@@ -106,11 +115,6 @@ Checked Checker::CheckIn(const Expr& e) {
     return Checked::Bad();
   }
   TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
-  if (types().kind(element) > TypeKind::kEnum) {
-    Report(Code::kType, ast_[e.children[1]].span,
-           fmt::format("elements of type {} cannot be compared", TypeName(element)), "use `exists`");
-    return Checked::Bad();
-  }
   if (!Coerce(item, element, e.children[0], "the left of `in`")) return Checked::Bad();
   return Make(Op::kIn, kBoolType, {Use(item), Use(collection)}, e.span);
 }
@@ -135,15 +139,32 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
            fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
     return false;
   }
-  if (types().kind(left.type) <= TypeKind::kEnum) return true;
-  Report(Code::kType, e.span, fmt::format("values of type {} cannot be compared", TypeName(left.type)));
+  if (!types().IsComposite(left.type)) return true;
+  Report(Code::kType, e.span, fmt::format("values of type {} have no order", TypeName(left.type)), "use `==` or `!=`");
   return false;
 }
 
+// The operands of a symmetric operator. A literal may take its type from the other operand, which is then looked at first.
+std::pair<Checked, Checked> Checker::CheckSides(const Expr& e) {
+  const bool swap = TakesItsType(e.children[0]) && !TakesItsType(e.children[1]);
+  const ExprId first = e.children[swap ? 1 : 0];
+  const ExprId second = e.children[swap ? 0 : 1];
+  Checked a = CheckPlain(first, WhenEmpty(first));
+  Checked b = CheckPlain(second, a.bad ? Expected() : Expected(a.type));
+  return swap ? std::pair(std::move(b), std::move(a)) : std::pair(std::move(a), std::move(b));
+}
+
 Checked Checker::CheckEquality(const Expr& e, Op op) {
-  Checked left = CheckPlain(e.children[0]);
-  Checked right = CheckPlain(e.children[1], left.bad ? Expected() : Expected(left.type));
-  if (!SameOperands(e, left, right)) return Checked::Bad();
+  auto [left, right] = CheckSides(e);
+  if (left.bad || right.bad) return Checked::Bad();
+  const bool composite = types().IsComposite(left.type) || types().IsComposite(right.type);
+  if (composite && !types().AreComparable(left.type, right.type)) {
+    Report(Code::kDynamic, e.span,
+           fmt::format("`{}` between {} and {}: values of two types are never equal", e.text, ATypeName(left.type),
+                       ATypeName(right.type)));
+    return Checked::Bad();
+  }
+  if (!composite && !SameOperands(e, left, right)) return Checked::Bad();
   return Make(op, kBoolType, {Use(left), Use(right)}, e.span);
 }
 
@@ -176,21 +197,21 @@ void Checker::ReportMixedArithmetic(const Expr& e, const Checked& left, const Ch
 }
 
 Checked Checker::CheckArithmetic(const Expr& e, Op op) {
-  Checked left = CheckPlain(e.children[0]);
-  Checked right = CheckPlain(e.children[1]);
+  auto [left, right] = CheckSides(e);
   if (left.bad || right.bad) return Checked::Bad();
   if (IsNumber(left.type) && IsNumber(right.type) && left.type != right.type) {
     ReportMixedArithmetic(e, left, right);
     return Checked::Bad();
   }
+  const bool joins = left.type == kStringType || types().kind(left.type) == TypeKind::kList;
   bool fits = left.type == right.type && (left.type == kIntType || (left.type == kDoubleType && op != Op::kMod) ||
-                                          (left.type == kStringType && op == Op::kAdd));
+                                          (joins && op == Op::kAdd));
   if (!fits) {
-    TypeKind kind = types().kind(left.type);
-    bool collections = op == Op::kAdd && (kind == TypeKind::kList || kind == TypeKind::kSet);
-    Report(collections ? Code::kNotSupported : Code::kType, e.span,
-           fmt::format("`{}` between {} and {}{}", e.text, ATypeName(left.type), ATypeName(right.type),
-                       collections ? " is not supported yet" : ""));
+    const bool lists = types().kind(left.type) == TypeKind::kList && types().kind(right.type) == TypeKind::kList;
+    const bool sets = types().kind(left.type) == TypeKind::kSet && types().kind(right.type) == TypeKind::kSet;
+    Report(lists && op == Op::kAdd ? Code::kDynamic : Code::kType, e.span,
+           fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)),
+           sets && op == Op::kAdd ? "use `union`" : "");
     return Checked::Bad();
   }
   if (left.constant && right.constant) {

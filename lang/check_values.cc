@@ -63,7 +63,7 @@ bool Checker::RequirePlain(const Checked& value, ExprId at) {
   std::string shown = path.empty() ? "this value" : "`" + path + "`";
   std::string fallback = DefaultText(types()[value.type].element);
   std::string test = fmt::format("test it first, `has({}) && ...`", path);
-  std::string use_default = fmt::format("give a default, `{} ?? {}`", path.empty() ? "..." : path, fallback);
+  std::string use_default = fmt::format("give a default, `{} ?? {}`", path.empty() ? "..." : path, fallback.empty() ? "..." : fallback);
   std::string hint = path.empty() ? use_default : fallback.empty() ? test : test + ", or " + use_default;
   Report(Code::kMissing, ast_[at].span, fmt::format("{} may be missing: it is {}", shown, ATypeName(value.type)), hint);
   return false;

@@ -175,14 +175,36 @@ class Checker {
   Checked CheckSet(const Expr& e, Expected expected);
   std::optional<std::vector<Checked>> CheckElements(const Expr& e, Expected expected);
 
+  Checked SelectField(const Expr& e, const Checked& base);
+  bool IsScopeName(ExprId id) const;
+  Checked SelectedKey(const Expr& e);
+  Checked MakeMapAccess(Op op, const Expr& e, const Checked& map, const Checked& key);
+
+  // check_literals.cc
+  Checked CheckMap(const Expr& e, Expected expected);
+  Checked CheckRecord(const Expr& e, TypeId type);
+  bool RequireNewKey(const std::vector<Checked>& keys, const Checked& key, TextSpan place);
+  std::vector<NodeId> Nodes(const std::vector<Checked>& values);
+  bool IsEmptyLiteral(ExprId id) const;
+  bool TakesItsType(ExprId id) const;
+  Expected WhenEmpty(ExprId id);
+
+  // check_macros.cc
+  Checked CheckMacro(const Expr& e);
+  Checked CheckTransform(const Expr& e, NodeId values, Variables variables, std::span<const ExprId> bodies, bool has_predicate);
+  bool RequireVariable(const Expr& e, ExprId id);
+  std::optional<Variables> BindVariables(const Expr& e, const Checked& collection, size_t count);
+
   // check_operators.cc
   Checked CheckBinary(const Expr& e);
   Checked CheckLogic(const Expr& e, Op op);
   Checked CheckCoalesce(const Expr& e);
   Checked CheckIn(const Expr& e);
+  Checked MakeIn(const Expr& e, Checked item, const Checked& collection);
   Checked CheckEquality(const Expr& e, Op op);
   Checked CheckOrder(const Expr& e, Op op);
   Checked CheckArithmetic(const Expr& e, Op op);
+  std::pair<Checked, Checked> CheckSides(const Expr& e);
   bool SameOperands(const Expr& e, const Checked& left, const Checked& right);
   void ReportMixedArithmetic(const Expr& e, const Checked& left, const Checked& right);
 
@@ -199,7 +221,7 @@ class Checker {
   Checked CheckMatches(const Expr& e);
   Checked CheckHas(const Expr& e);
   Checked CheckPresence(ExprId id);
-  Checked CheckComprehension(const Expr& e, Op op);
+  Checked CheckEnd(const Expr& e);
   Checked CheckFunctionCall(const Expr& e, uint32_t index);
   Checked CheckSourceCall(const Expr& e, uint32_t index);
   Checked Inline(const Expr& e, uint32_t index, std::vector<Checked> arguments);
