@@ -213,7 +213,7 @@ Checked Checker::CheckSelect(const Expr& e) {
 }
 
 // Whether the name before a dot is that of an enum or a module, and so no value.
-bool Checker::IsScopeName(ExprId id) const {
+bool Checker::IsScopeName(ExprId id) {
   const Global* global = FindGlobal(ast_[id]);
   return FindUse(ast_[id]) != nullptr || (global != nullptr && global->kind == GlobalKind::kEnum);
 }

@@ -176,7 +176,7 @@ class Checker {
   std::optional<std::vector<Checked>> CheckElements(const Expr& e, Expected expected);
 
   Checked SelectField(const Expr& e, const Checked& base);
-  bool IsScopeName(ExprId id) const;
+  bool IsScopeName(ExprId id);
   Checked SelectedKey(const Expr& e);
   Checked MakeMapAccess(Op op, const Expr& e, const Checked& map, const Checked& key);
 
