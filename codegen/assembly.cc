@@ -1,6 +1,7 @@
 #include "codegen/assembly.h"
 
 #include <cstring>
+#include <utility>
 
 #include "lang/report.h"
 
@@ -33,6 +34,26 @@ void Assembly::handleError(asmjit::Error error, const char* message, asmjit::Bas
 
 void Assembly::Note(std::string_view text) {
   if (options_.listing) out_.comment(text.data(), text.size());
+}
+
+void Assembly::BeginPart(CodeNote::Part part, uint32_t index) {
+  if (options_.notes) Mark({.part = part, .index = index});
+}
+
+lang::NodeId Assembly::EnterNode(lang::NodeId node) {
+  if (!options_.notes || notes_.empty()) return {};
+  CodeNote note = notes_.back();
+  note.node = node;
+  const lang::NodeId before = notes_.back().node;
+  Mark(note);
+  return before;
+}
+
+// Of several at one place the last counts.
+void Assembly::Mark(const CodeNote& note) {
+  if (!notes_.empty() && notes_.back().offset == offset()) notes_.pop_back();
+  notes_.push_back(note);
+  notes_.back().offset = static_cast<uint32_t>(offset());
 }
 
 Label Assembly::Text(std::string_view text) {
@@ -143,6 +164,7 @@ Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason) {
   blob.decide_offset = static_cast<uint32_t>(code_.labelOffset(decide));
   blob.reason_offset = static_cast<uint32_t>(code_.labelOffset(reason));
   if (options_.listing) blob.listing = TakeListing();
+  blob.notes = std::move(notes_);
   return blob;
 }
 

@@ -32,6 +32,11 @@ class Assembly : private asmjit::ErrorHandler {
   // A line of comment in the listing; nothing without one.
   void Note(std::string_view text);
 
+  // What follows belongs to this part, and computes no node in particular; nothing without Options::notes.
+  void BeginPart(CodeNote::Part part, uint32_t index = 0);
+  // What follows computes `node`. Returns the node that was computed before.
+  lang::NodeId EnterNode(lang::NodeId node);
+
   // Where `text` will lie. `text` must live until Finish; equal texts share their bytes.
   asmjit::Label Text(std::string_view text);
   // The 8 bytes of `bits`, as a memory operand.
@@ -66,7 +71,10 @@ class Assembly : private asmjit::ErrorHandler {
   void EmitLiterals();
   std::string TakeListing();
 
+  void Mark(const CodeNote& note);
+
   Options options_;
+  std::vector<CodeNote> notes_;
   size_t code_size_ = 0;
   asmjit::StringLogger logger_;
   asmjit::CodeHolder code_;

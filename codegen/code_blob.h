@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "lang/ir.h"
+
 namespace moult::codegen {
 
 enum class Helper : uint32_t;  // codegen/helpers.h
@@ -17,6 +19,25 @@ struct Relocation {
   friend bool operator==(const Relocation&, const Relocation&) = default;
 };
 
+// What the code from `offset` on is for, up to the next note. Fragments of a part may lie apart: what stands off the straight path is
+// at the end of its function.
+struct CodeNote {
+  enum class Part : uint8_t {
+    kEntry,    // of the decision: what comes before the rules
+    kRule,     // `index` is the rule's
+    kVerdict,  // what comes after the rules
+    kErrors,   // where failures are noted
+    kReasons,  // the entry of the reasons, and its end
+    kReason,   // `index` is the rule's
+    kLet,      // `index` is the let's
+  };
+  uint32_t offset = 0;
+  Part part = Part::kEntry;
+  uint32_t index = 0;
+  lang::NodeId node;  // what is computed here; invalid where it is none
+  friend bool operator==(const CodeNote&, const CodeNote&) = default;
+};
+
 struct CodeBlob {
   std::vector<std::byte> bytes;           // position-independent; runs at any address aligned to 64
   std::vector<Relocation> relocations;    // by rising offset, each offset a multiple of 8
@@ -24,6 +45,7 @@ struct CodeBlob {
   uint32_t reason_offset = 0;             // a ReasonFunction
   uint32_t code_size = 0;                 // bytes [0, code_size) are instructions and padding, the rest is data
   uint32_t stack_bytes = 0;               // what a call of an entry takes of the stack at most, helpers aside
+  std::vector<CodeNote> notes;            // with Options::notes: by rising offset
   std::string listing;                    // with Options::listing: the assembly text, annotated
 };
 

@@ -9,6 +9,7 @@ namespace moult::codegen {
 namespace x86 = asmjit::x86;
 using lang::DecideMode;
 using lang::RuleMode;
+using Part = CodeNote::Part;
 using x86::CondCode;
 
 namespace {
@@ -49,6 +50,7 @@ Emitter::FunctionStack Emitter::EndFunction() {
 }
 
 void Emitter::EmitColdStubs() {
+  if (!fail_stubs_.empty()) asm_.BeginPart(Part::kErrors);
   for (const FailStub& stub : fail_stubs_) {
     out_.bind(stub.entry);
     out_.mov(role::kValue, stub.error);
@@ -60,6 +62,7 @@ void Emitter::EmitColdStubs() {
 }
 
 void Emitter::EmitDecide() {
+  asm_.BeginPart(Part::kEntry);
   BeginFunction(decide_, "decide(frame)", kDecideSaved);
   out_.mov(role::kFrame, x86::rdi);
   out_.mov(role::kInput, FrameField(offsetof(EvalFrame, input)));
@@ -108,12 +111,14 @@ void Emitter::EmitRules() {
 void Emitter::EmitRule(uint32_t index) {
   const lang::Rule& rule = program_.rules[index];
   asm_.Note(rule.name);
+  asm_.BeginPart(Part::kRule, index);
   SlotScope scope(*this);
   ErrorScope errors(*this, NewLabel());
   const Label fires = NewLabel();
   const Label next = NewLabel();
   if (facts_.may_fail(rule.when)) {
     Later([this, index, errs = error_target_, go_on = rule.fires_on_error ? fires : next] {
+      asm_.BeginPart(Part::kRule, index);
       out_.bind(errs);
       out_.mov(x86::ecx, index);
       out_.call(record_error_);
@@ -159,6 +164,7 @@ void Emitter::EmitFire(uint32_t index) {
 
 void Emitter::EmitVerdict() {
   const lang::Decide& decide = program_.decide;
+  asm_.BeginPart(Part::kVerdict);
   out_.sub(role::kFired, FrameField(offsetof(EvalFrame, fired)));
   out_.shr(role::kFired, 2);
   out_.mov(FrameField(offsetof(EvalFrame, fired_count), 4), role::kFired.r32());
@@ -190,6 +196,7 @@ void Emitter::EmitRecordError() {
   static_assert(offsetof(EvalError, kind) == 0 && offsetof(EvalError, site) == 4);
   asm_.AlignFunction();
   asm_.Note("record error");
+  asm_.BeginPart(Part::kErrors);
   out_.bind(record_error_);
   out_.mov(x86::edx, FrameField(offsetof(EvalFrame, error_count), 4));
   out_.mov(x86::rdi, FrameField(offsetof(EvalFrame, errors)));
@@ -208,6 +215,7 @@ void Emitter::EmitRecordError() {
 void Emitter::EmitReason() {
   const Label none = NewLabel();
   const Label end = NewLabel();
+  asm_.BeginPart(Part::kReasons);
   BeginFunction(reason_, "reason(frame, rule)", kReasonSaved);
   ErrorScope errors(*this, none);
   out_.mov(role::kFrame, x86::rdi);
@@ -222,11 +230,13 @@ void Emitter::EmitReason() {
     reason_entries_.push_back(rule.reason.valid() ? NewLabel() : none);
     if (!rule.reason.valid()) continue;
     asm_.Note("reason of " + rule.name);
+    asm_.BeginPart(Part::kReason, static_cast<uint32_t>(&rule - program_.rules.data()));
     out_.bind(reason_entries_.back());
     SlotScope scope(*this);
     Value(rule.reason);
     out_.jmp(end);
   }
+  asm_.BeginPart(Part::kReasons);
   out_.bind(none);  // no reason, or no memory for it
   out_.xor_(role::kValue.r32(), role::kValue.r32());
   out_.xor_(role::kSize.r32(), role::kSize.r32());
@@ -249,6 +259,7 @@ void Emitter::EmitLet(lang::LetId id) {
   const Label failed = NewLabel();
   const Label end = NewLabel();
   const auto member = [&](size_t offset) { return x86::qword_ptr(lets, slot + static_cast<int32_t>(offset)); };
+  asm_.BeginPart(Part::kLet, id);
   BeginFunction(lets_[id], "let " + let.name, {});
   ErrorScope errors(*this, failed);
   Value(let.value);

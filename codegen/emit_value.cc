@@ -18,6 +18,7 @@ bool IsFlagEnough(const Layout& storage) {
 
 void Emitter::Value(NodeId id) {
   if (!ok()) return;
+  const NodeScope scope_of_notes(*this, id);
   NoteNode(id);
   switch (node(id).op) {
     case Op::kConstBool:
@@ -108,6 +109,7 @@ void Emitter::Value(NodeId id) {
 
 void Emitter::Jump(NodeId id, bool when, Label target) {
   if (!ok()) return;
+  const NodeScope scope_of_notes(*this, id);
   const Node& n = node(id);
   switch (n.op) {
     case Op::kConstBool:

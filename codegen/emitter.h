@@ -103,6 +103,18 @@ class Emitter {
     Emitter& emitter_;
     Label outer_;
   };
+  // Within the scope, code computes this node (CodeBlob::notes).
+  class NodeScope {
+   public:
+    NodeScope(Emitter& e, NodeId id) : asm_(e.asm_), before_(asm_.EnterNode(id)) {}
+    ~NodeScope() { asm_.EnterNode(before_); }
+    NodeScope(const NodeScope&) = delete;
+    NodeScope& operator=(const NodeScope&) = delete;
+
+   private:
+    Assembly& asm_;
+    NodeId before_;
+  };
   struct LocalPlace {
     enum class Where : uint8_t { kNowhere, kAddress, kValue } where = Where::kNowhere;
     Slot slot;                       // kAddress: of the element's address; kValue: of the value

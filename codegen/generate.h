@@ -26,6 +26,7 @@ struct CpuFeatures {
 struct Options {
   CpuFeatures cpu = CpuFeatures::Baseline();
   bool listing = false;
+  bool notes = false;             // fill CodeBlob::notes; changes no byte of the code
   size_t code_bytes = 64u << 20;  // limit, at most 1 GiB; beyond it Generate fails with "E-code-too-large"
 };
 

@@ -23,7 +23,7 @@ class OriginRecorder {
 
   OriginId Begin(const Expr& e, SiteSpan place) {
     const auto id = static_cast<OriginId>(origins_->all.size());
-    const uint32_t anchor = e.name_span.end > 0 ? e.name_span.begin : e.span.begin;
+    const uint32_t anchor = place.begin + (e.name_span.end > 0 ? e.name_span.begin - e.span.begin : 0);
     origins_->all.push_back({.place = place, .anchor = anchor, .literal = IsLiteral(e), .condition = IsOperand() && !IsLogic(e)});
     if (!open_.empty()) origins_->all[open_.back().id].parts.push_back(id);
     open_.push_back({id, &e});

@@ -138,7 +138,7 @@ void DecideCall::RunExplained() {
   eval_.observer = &trace;
   const lang::Outcome outcome = lang::Interpret(traced->program, eval_);
   *input_.explanation = lang::Explain(traced->program, traced->origins, trace, eval_, outcome);
-  for (const FileRef& file : policy_->unit->files) input_.explanation->files.push_back(file->name);
+  for (const FileRef& file : policy_->unit->files) input_.explanation->files.push_back({file->name, file->text});
   eval_.observer = nullptr;
   WriteOutcome(outcome);
 }

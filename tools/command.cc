@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "lang/parse.h"
 #include "tools/exit_code.h"
 #include "tools/file.h"
 
@@ -38,14 +37,6 @@ Result<const PolicyInfo*, Error> ChoosePolicy(const VersionInfo& info, const std
   }
   return Failure(
       Error{"E-no-such-policy", fmt::format("{} has no policy `{}`, only {}", path, wanted, fmt::join(names, ", "))});
-}
-
-std::string TextOfPolicy(const Bundle& bundle, const std::string& policy) {
-  for (const Bundle::File& file : bundle.policies()) {
-    lang::Reporter ignored(file.name, file.text, 1);
-    if (lang::Parse(file.text, {}, ignored).policy.text == policy) return file.text;
-  }
-  return {};
 }
 
 }  // namespace moult::tools

@@ -18,7 +18,4 @@ int WriteOut(const std::string& text, int code, Console* console);
 // The policy of that name, or the only one if `wanted` is empty. `path` is for messages. Points into `info`.
 Result<const PolicyInfo*, Error> ChoosePolicy(const VersionInfo& info, const std::string& wanted, const std::string& path);
 
-// The text of the file that holds the policy; empty if there is none.
-std::string TextOfPolicy(const Bundle& bundle, const std::string& policy);
-
 }  // namespace moult::tools

@@ -12,9 +12,9 @@
 namespace moult::tools {
 namespace {
 
-std::string Place(std::string_view file, std::string_view text, uint32_t offset) {
-  const lang::Position place = lang::PositionOf(text, offset);
-  return fmt::format("{}:{}:{}", file, place.line, place.column);
+std::string PlaceText(const ExplainedFile& file, uint32_t offset) {
+  const lang::Position place = lang::PositionOf(file.text, offset);
+  return fmt::format("{}:{}:{}", file.name, place.line, place.column);
 }
 
 const char* NeverSeen(bool was_true, bool was_false) {
@@ -24,6 +24,7 @@ const char* NeverSeen(bool was_true, bool was_false) {
 }  // namespace
 
 void Coverage::Add(const Explanation& explanation) {
+  if (files_.empty()) files_ = explanation.files;
   size_t index = 0;
   for (const ExplainedRule& rule : explanation.rules) {
     if (rule.off) continue;
@@ -40,7 +41,7 @@ void Coverage::Add(const Explanation& explanation) {
   for (size_t k = 0; k < explanation.expressions.size(); ++k) {
     const ExplainedExpression& e = explanation.expressions[k];
     if (!e.condition || e.literal || off[k]) continue;
-    ConditionSeen& seen = conditions_[{e.begin, e.end}];
+    ConditionSeen& seen = conditions_[{e.file, e.begin, e.end}];
     seen.was_true = seen.was_true || e.seen_true;
     seen.was_false = seen.was_false || e.seen_false;
   }
@@ -51,7 +52,8 @@ void Coverage::Spread(const Explanation& explanation, uint32_t id, std::vector<b
   marked[id] = true;
   for (const uint32_t part : explanation.expressions[id].parts) {
     const ExplainedExpression& below = explanation.expressions[part];
-    const bool inside = below.begin >= explanation.expressions[id].begin && below.end <= explanation.expressions[id].end;
+    const ExplainedExpression& around = explanation.expressions[id];
+    const bool inside = below.file == around.file && below.begin >= around.begin && below.end <= around.end;
     if (inside) Spread(explanation, part, marked);
   }
 }
@@ -69,23 +71,27 @@ Coverage::Totals Coverage::totals() const {
   return totals;
 }
 
-std::string Coverage::Render(std::string_view file, std::string_view text) const {
+std::string_view Coverage::TextAt(const Place& place) const {
+  return std::string_view(files_[place.file].text).substr(place.begin, place.end - place.begin);
+}
+
+std::string Coverage::Render() const {
   const Totals t = totals();
   std::string out = fmt::format("coverage: {} of {} fired ({}), {} of {} outcomes of conditions seen ({})\n", t.rules_fired,
                                 Plural(t.rules, "rule"), Percent(t.rules_fired, t.rules), t.outcomes_seen, t.outcomes,
                                 Percent(t.outcomes_seen, t.outcomes));
   for (const RuleSeen& rule : rules_) {
-    if (!rule.fired) out += fmt::format("  {}: rule `{}` never fired\n", Place(file, text, rule.begin), rule.name);
+    if (!rule.fired) out += fmt::format("  {}: rule `{}` never fired\n", PlaceText(files_[0], rule.begin), rule.name);
   }
   for (const auto& [place, seen] : conditions_) {
     if (seen.was_true && seen.was_false) continue;
-    out += fmt::format("  {}: {} was {}\n", Place(file, text, place.first),
-                       lang::Quoted(text.substr(place.first, place.second - place.first)), NeverSeen(seen.was_true, seen.was_false));
+    out += fmt::format("  {}: {} was {}\n", PlaceText(files_[place.file], place.begin), lang::Quoted(TextAt(place)),
+                       NeverSeen(seen.was_true, seen.was_false));
   }
   return out;
 }
 
-void Coverage::AppendJson(std::string& out, std::string_view text) const {
+void Coverage::AppendJson(std::string& out) const {
   const Totals t = totals();
   fmt::format_to(std::back_inserter(out), "{{\"rules\":{},\"rules_fired\":{},\"outcomes\":{},\"outcomes_seen\":{},\"never_fired\":[",
                  t.rules, t.rules_fired, t.outcomes, t.outcomes_seen);
@@ -99,9 +105,11 @@ void Coverage::AppendJson(std::string& out, std::string_view text) const {
   first = true;
   for (const auto& [place, seen] : conditions_) {
     if (!std::exchange(first, false)) out += ',';
-    const lang::Position at = lang::PositionOf(text, place.first);
-    fmt::format_to(std::back_inserter(out), "{{\"line\":{},\"column\":{},\"text\":", at.line, at.column);
-    lang::AppendJsonString(out, text.substr(place.first, place.second - place.first));
+    const lang::Position at = lang::PositionOf(files_[place.file].text, place.begin);
+    out += "{\"file\":";
+    lang::AppendJsonString(out, files_[place.file].name);
+    fmt::format_to(std::back_inserter(out), ",\"line\":{},\"column\":{},\"text\":", at.line, at.column);
+    lang::AppendJsonString(out, TextAt(place));
     fmt::format_to(std::back_inserter(out), ",\"seen_true\":{},\"seen_false\":{}}}", seen.was_true, seen.was_false);
   }
   out += "]}";

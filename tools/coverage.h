@@ -1,11 +1,11 @@
 // Coverage: which rules of a policy its tests have seen fire, and which conditions they have seen true and false.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "moult/explanation.h"
@@ -24,9 +24,8 @@ class Coverage {
   };
   Totals totals() const;
   // A summary line, then a line for each rule that never fired and each condition that was never true or never false.
-  // `text` is the policy's, `file` its name.
-  std::string Render(std::string_view file, std::string_view text) const;
-  void AppendJson(std::string& out, std::string_view text) const;
+  std::string Render() const;
+  void AppendJson(std::string& out) const;
 
  private:
   static void Spread(const Explanation& explanation, uint32_t id, std::vector<bool>& marked);
@@ -41,7 +40,14 @@ class Coverage {
     bool was_false = false;
   };
   std::vector<RuleSeen> rules_;
-  std::map<std::pair<uint32_t, uint32_t>, ConditionSeen> conditions_;  // by place
+  struct Place {
+    uint32_t file, begin, end;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  std::string_view TextAt(const Place& place) const;
+
+  std::vector<ExplainedFile> files_;
+  std::map<Place, ConditionSeen> conditions_;
 };
 
 }  // namespace moult::tools

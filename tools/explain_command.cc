@@ -42,7 +42,6 @@ class ExplainCommand {
     const Result<const PolicyInfo*, Error> policy = ChoosePolicy(*info, options_.policy, options_.policy_path);
     if (!policy) return FailWith(kExitUsage, policy.error(), &console_);
     policy_ = (*policy)->name;
-    text_ = TextOfPolicy(*bundle, policy_);
     return kExitOk;
   }
 
@@ -104,7 +103,7 @@ class ExplainCommand {
         continue;
       }
       fmt::format_to(std::back_inserter(out), "\n  rule {}: {}\n", rule.name, OutcomeText(rule));
-      out += RenderRule(why, rule, text_);
+      out += RenderRule(why, rule);
     }
     if (options_.rule.empty() && !silent.empty()) {
       fmt::format_to(std::back_inserter(out), "\n  did not fire: {}\n", fmt::join(silent, ", "));
@@ -120,7 +119,7 @@ class ExplainCommand {
     for (const ExplainedRule& rule : why.rules) {
       if (!IsShown(rule)) continue;
       if (!std::exchange(first, false)) out += ',';
-      AppendRuleJson(out, why, rule, text_);
+      AppendRuleJson(out, why, rule);
     }
     out += "]}\n";
   }
@@ -129,7 +128,6 @@ class ExplainCommand {
   Console console_;
   std::unique_ptr<Engine> engine_;
   std::string policy_;
-  std::string text_;
   bool bad_lines_ = false;
 };
 

@@ -81,7 +81,7 @@ std::vector<std::string> Layout(std::vector<Note> notes) {
 
 class View {
  public:
-  View(const Explanation& explanation, std::string_view text) : explanation_(explanation), text_(text) {}
+  explicit View(const Explanation& explanation) : explanation_(explanation) {}
 
   std::string Render(const ExplainedRule& rule) {
     for (const uint32_t clause : {rule.when, rule.unless}) {
@@ -91,7 +91,9 @@ class View {
     // What the clauses use, then what that uses.
     for (size_t k = 0; k < elsewhere_.size(); ++k) {
       const auto [user, part] = elsewhere_[k];
-      out_ += fmt::format("    in {}:\n", Clipped(Printable(OneLine(TextOf(At(user))))));
+      const uint32_t file = At(part).file;
+      out_ += fmt::format("    in {}{}:\n", Clipped(Printable(OneLine(TextOf(At(user))))),
+                          file == 0 ? "" : fmt::format(" ({})", explanation_.files[file].name));
       Collect(part);
       PutLines();
     }
@@ -99,8 +101,16 @@ class View {
   }
 
  private:
+  // A value and the byte of the text under which it stands.
+  struct Placed {
+    uint32_t file;
+    uint32_t anchor;
+    std::string value;
+  };
+
   const ExplainedExpression& At(uint32_t id) const { return explanation_.expressions[id]; }
-  std::string_view TextOf(const ExplainedExpression& e) const { return text_.substr(e.begin, e.end - e.begin); }
+  std::string_view FileText(uint32_t file) const { return explanation_.files[file].text; }
+  std::string_view TextOf(const ExplainedExpression& e) const { return FileText(e.file).substr(e.begin, e.end - e.begin); }
 
   static std::string OneLine(std::string_view text) {
     std::string line(text);
@@ -110,49 +120,52 @@ class View {
 
   // Whether `part` is what a field is selected from: its own value is larger and says less.
   bool IsBaseOfSelection(const ExplainedExpression& e, const ExplainedExpression& part) const {
-    return e.parts.size() == 1 && part.begin == e.begin && part.end < e.end && text_[part.end] == '.' && text_[e.end - 1] != ')';
+    const std::string_view text = FileText(e.file);
+    return e.parts.size() == 1 && part.begin == e.begin && part.end < e.end && text[part.end] == '.' && text[e.end - 1] != ')';
   }
 
   // The notes of an expression and its parts, and the lines under which they stand.
   void Collect(uint32_t id) {
     const ExplainedExpression& e = At(id);
-    lines_.insert(LineBegin(e.anchor));
-    if (!e.literal) notes_.push_back({e.anchor, ValueOf(e)});
+    lines_.insert({e.file, LineBegin(FileText(e.file), e.anchor)});
+    if (!e.literal) notes_.push_back({e.file, e.anchor, ValueOf(e)});
     if (e.state == State::kNotEvaluated) return;
     for (const uint32_t part : e.parts) {
       const ExplainedExpression& below = At(part);
-      const bool inside = below.begin >= e.begin && below.end <= e.end;
+      const bool inside = below.file == e.file && below.begin >= e.begin && below.end <= e.end;
       if (!inside && below.state != State::kNotEvaluated && seen_.insert(part).second) elsewhere_.emplace_back(id, part);
       if (inside && !IsBaseOfSelection(e, below)) Collect(part);
     }
   }
 
-  size_t LineBegin(size_t offset) const {
-    const size_t newline = offset == 0 ? std::string_view::npos : text_.rfind('\n', offset - 1);
+  static size_t LineBegin(std::string_view text, size_t offset) {
+    const size_t newline = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
     return newline == std::string_view::npos ? 0 : newline + 1;
   }
 
   void PutLines() {
-    for (const size_t begin : lines_) PutLine(begin, std::min(text_.find('\n', begin), text_.size()));
+    for (const auto& [file, begin] : lines_) PutLine(file, begin);
     notes_.clear();
     lines_.clear();
   }
 
-  void PutLine(size_t begin, size_t end) {
-    const std::string number = std::to_string(lang::PositionOf(text_, static_cast<uint32_t>(begin)).line);
-    out_ += fmt::format("{:>6} | {}\n", number, Printable(OneLine(text_.substr(begin, end - begin))));
+  void PutLine(uint32_t file, size_t begin) {
+    const std::string_view text = FileText(file);
+    const size_t end = std::min(text.find('\n', begin), text.size());
+    const uint32_t number = lang::PositionOf(text, static_cast<uint32_t>(begin)).line;
+    out_ += fmt::format("{:>6} | {}\n", number, Printable(OneLine(text.substr(begin, end - begin))));
     std::vector<Note> notes;
-    for (const auto& [anchor, value] : notes_) {
-      if (anchor >= begin && anchor < end) notes.push_back({Columns(text_.substr(begin, anchor - begin)), value});
+    for (const Placed& note : notes_) {
+      if (note.file != file || note.anchor < begin || note.anchor >= end) continue;
+      notes.push_back({Columns(text.substr(begin, note.anchor - begin)), note.value});
     }
     for (const std::string& row : Layout(std::move(notes))) out_ += fmt::format("       | {}\n", row);
   }
 
   const Explanation& explanation_;
-  const std::string_view text_;
   std::string out_;
-  std::vector<std::pair<uint32_t, std::string>> notes_;      // by the byte of the text under which they stand
-  std::set<size_t> lines_;                                   // where they begin
+  std::vector<Placed> notes_;
+  std::set<std::pair<uint32_t, size_t>> lines_;              // by file and the byte where they begin
   std::vector<std::pair<uint32_t, uint32_t>> elsewhere_;     // a part that lies elsewhere, after its user
   std::set<uint32_t> seen_;
 };
@@ -160,14 +173,20 @@ class View {
 // Appends trees of expressions. What several of them share, the value of a let, stands in the first.
 class JsonTree {
  public:
-  JsonTree(std::string& out, const Explanation& explanation, std::string_view text)
-      : out_(out), explanation_(explanation), text_(text) {}
+  JsonTree(std::string& out, const Explanation& explanation) : out_(out), explanation_(explanation) {}
 
   void Put(uint32_t id) {
     const ExplainedExpression& e = explanation_.expressions[id];
-    const lang::Position place = lang::PositionOf(text_, e.begin);
-    out_ += "{\"text\":";
-    lang::AppendJsonString(out_, text_.substr(e.begin, e.end - e.begin));
+    const ExplainedFile& file = explanation_.files[e.file];
+    const lang::Position place = lang::PositionOf(file.text, e.begin);
+    out_ += '{';
+    if (e.file != 0) {
+      out_ += "\"file\":";
+      lang::AppendJsonString(out_, file.name);
+      out_ += ',';
+    }
+    out_ += "\"text\":";
+    lang::AppendJsonString(out_, std::string_view(file.text).substr(e.begin, e.end - e.begin));
     fmt::format_to(std::back_inserter(out_), ",\"line\":{},\"column\":{},\"type\":", place.line, place.column);
     lang::AppendJsonString(out_, e.type);
     if (e.state == State::kNotEvaluated) {
@@ -195,14 +214,13 @@ class JsonTree {
 
   std::string& out_;
   const Explanation& explanation_;
-  const std::string_view text_;
   std::set<uint32_t> seen_;
 };
 
 }  // namespace
 
-std::string RenderRule(const Explanation& explanation, const ExplainedRule& rule, std::string_view text) {
-  return View(explanation, text).Render(rule);
+std::string RenderRule(const Explanation& explanation, const ExplainedRule& rule) {
+  return View(explanation).Render(rule);
 }
 
 std::string OutcomeText(const ExplainedRule& rule) {
@@ -214,7 +232,7 @@ std::string OutcomeText(const ExplainedRule& rule) {
   return outcome;
 }
 
-void AppendRuleJson(std::string& out, const Explanation& explanation, const ExplainedRule& rule, std::string_view text) {
+void AppendRuleJson(std::string& out, const Explanation& explanation, const ExplainedRule& rule) {
   out += "{\"rule\":";
   lang::AppendJsonString(out, rule.name);
   fmt::format_to(std::back_inserter(out), ",\"mode\":\"{}\",\"evaluated\":{},\"fired\":{}",
@@ -223,7 +241,7 @@ void AppendRuleJson(std::string& out, const Explanation& explanation, const Expl
     out += ",\"error\":";
     lang::AppendJsonString(out, rule.error);
   }
-  JsonTree tree(out, explanation, text);
+  JsonTree tree(out, explanation);
   const std::pair<const char*, uint32_t> clauses[] = {{",\"when\":", rule.when}, {",\"unless\":", rule.unless}};
   for (const auto& [key, clause] : clauses) {
     if (clause == ExplainedRule::kNone) continue;

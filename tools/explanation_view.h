@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "moult/explanation.h"
 
@@ -15,14 +14,14 @@ namespace moult::tools {
 //      |        |   | 7     |  not evaluated
 //      |        9   false   false
 //
-// then likewise the functions and lets that they use, each once. `text` is the policy's. Ends in a newline.
-std::string RenderRule(const Explanation& explanation, const ExplainedRule& rule, std::string_view text);
+// then likewise the functions and lets that they use, each once. Ends in a newline.
+std::string RenderRule(const Explanation& explanation, const ExplainedRule& rule);
 
 // "fired", "did not fire", "fired, shadow", "fired on error: division by zero".
 std::string OutcomeText(const ExplainedRule& rule);
 
-// One rule as a JSON object whose `when` and `unless` are trees of {"text", "line", "column", "type", "value" | "error" |
-// "evaluated": false, "parts"}.
-void AppendRuleJson(std::string& out, const Explanation& explanation, const ExplainedRule& rule, std::string_view text);
+// One rule as a JSON object whose `when` and `unless` are trees of {"file" if it is a module's, "text", "line", "column", "type",
+// "value" | "error" | "evaluated": false, "parts"}.
+void AppendRuleJson(std::string& out, const Explanation& explanation, const ExplainedRule& rule);
 
 }  // namespace moult::tools

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "tools/check_command.h"
+#include "tools/disasm_command.h"
 #include "tools/exit_code.h"
 #include "tools/explain_command.h"
 #include "tools/fmt_command.h"
@@ -104,6 +105,12 @@ void AddTest(CLI::App* app, moult::tools::TestOptions* options) {
               "a wrong command line.");
 }
 
+void AddDisasm(CLI::App* app, moult::tools::DisasmOptions* options) {
+  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")->required()->check(kNotEmpty);
+  app->add_option("RULE", options->rule, "This rule alone (default: everything)")->check(kNotEmpty);
+  app->add_flag("--baseline", options->baseline, "Code for plain x86-64, whatever this processor has");
+}
+
 // A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
 // messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
 void FillClosedStandardDescriptors() {
@@ -129,6 +136,9 @@ int main(int argc, char** argv) {
   AddCheck(app.add_subcommand("check", "Compile and print what is wrong"), &check);
   moult::tools::FmtOptions fmt;
   const CLI::App* fmt_command = AddFmt(app.add_subcommand("fmt", "Put policies into their canonical form"), &fmt);
+  moult::tools::DisasmOptions disasm;
+  CLI::App* disasm_command = app.add_subcommand("disasm", "Show machine code beside the lines it was made of");
+  AddDisasm(disasm_command, &disasm);
   moult::tools::TestOptions test;
   CLI::App* test_command = app.add_subcommand("test", "Run the tests in policies' files");
   AddTest(test_command, &test);
@@ -142,6 +152,7 @@ int main(int argc, char** argv) {
     return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
   }
   if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
+  if (disasm_command->parsed()) return moult::tools::Disasm(disasm);
   if (test_command->parsed()) return moult::tools::Test(test);
   if (explain_command->parsed()) return moult::tools::Explain(explain);
   return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);

@@ -85,7 +85,7 @@ void AppendPolicy(std::string& out, const PolicyResults& policy) {
   out += ']';
   if (policy.coverage) {
     out += ",\"coverage\":";
-    policy.coverage->AppendJson(out, policy.text);
+    policy.coverage->AppendJson(out);
   }
   out += '}';
 }
@@ -116,7 +116,7 @@ std::string RenderTests(const std::vector<PolicyResults>& policies) {
       if (!test.details.empty()) out += "\n" + Indented(test.details);
       out += '\n';
     }
-    if (policy.coverage) out += policy.coverage->Render(policy.file, policy.text);
+    if (policy.coverage) out += policy.coverage->Render();
   }
   const TestTotals totals = CountTests(policies);
   return out + fmt::format("{} passed, {} failed\n", totals.passed, totals.failed);

@@ -182,7 +182,7 @@ void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const Jso
   if (result.problems.empty()) return;
   for (const uint32_t rule : mismatch.rules) {
     result.details += fmt::format("  rule {}: {}\n", why.rules[rule].name, OutcomeText(why.rules[rule]));
-    result.details += RenderRule(why, why.rules[rule], unit.file->text);
+    result.details += RenderRule(why, why.rules[rule]);
   }
 }
 

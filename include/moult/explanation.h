@@ -54,10 +54,15 @@ struct ExplainedRule {
   uint32_t unless = kNone;
 };
 
+struct ExplainedFile {
+  std::string name;  // as in the bundle
+  std::string text;
+};
+
 struct Explanation {
   std::vector<ExplainedRule> rules;              // all of them, in the order of the text
   std::vector<ExplainedExpression> expressions;
-  std::vector<std::string> files;                // their names, as in the bundle
+  std::vector<ExplainedFile> files;              // the policy's, then those of the modules that it uses
 };
 
 }  // namespace moult

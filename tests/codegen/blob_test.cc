@@ -3,6 +3,7 @@
 #include <capstone/capstone.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -55,6 +56,15 @@ TEST(BlobTest, EqualArgumentsGiveEqualBytes) {
   EXPECT_EQ(a.relocations, b.relocations);
   const CodeBlob listed = *Generate(program, **Bound(program), {.listing = true});
   EXPECT_EQ(a.bytes, listed.bytes) << "a listing changes the code";
+  const CodeBlob noted = *Generate(program, **Bound(program), {.notes = true});
+  EXPECT_EQ(a.bytes, noted.bytes) << "notes change the code";
+  EXPECT_TRUE(a.notes.empty());
+  for (size_t k = 1; k < noted.notes.size(); ++k) EXPECT_LT(noted.notes[k - 1].offset, noted.notes[k].offset);
+  for (uint32_t rule = 0; rule < program.rules.size(); ++rule) {
+    EXPECT_TRUE(std::any_of(noted.notes.begin(), noted.notes.end(), [rule](const CodeNote& note) {
+      return note.part == CodeNote::Part::kRule && note.index == rule && note.node.valid();
+    })) << rule;
+  }
   EXPECT_NE(listed.listing.find("words"), std::string::npos) << listed.listing;
 }
 

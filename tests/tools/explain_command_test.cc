@@ -39,6 +39,21 @@ TEST(ExplainCommand, WritesJson) {
   ExpectGolden(GoldenPath("tools/explain_json.txt"), json.out);
 }
 
+TEST(ExplainCommand, ShowsTheLinesOfModules) {
+  const TempDir dir;
+  dir.Write("m.moult", "module lib\n// " + std::string(1000, 'x') + "\nfn large(n: int) -> bool = n > 3 && n < 9\n");
+  dir.Write("p.moult",
+            "policy p\nuse lib\ninput { n: int }\ndecide severest [allow < block] default allow\n"
+            "rule r { when lib.large(n) then block }\n");
+  const std::string requests = dir.Write("r.jsonl", "{\"n\": 4}\n");
+  const Finished text = RunProcess({MOULT_COMMAND, "explain", dir.Path(""), "--input", requests});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("m.moult):\n     3 | fn large(n: int) -> bool = n > 3 && n < 9\n"));
+  const Finished json = RunProcess({MOULT_COMMAND, "explain", dir.Path(""), "--input", requests, "--json"});
+  EXPECT_EQ(json.code, 0) << json.err;
+  EXPECT_THAT(json.out, HasSubstr("m.moult\",\"text\":\"n > 3 && n < 9\",\"line\":3"));
+}
+
 TEST(ExplainCommand, SaysWhatIsWrongWithItsArguments) {
   const Finished line = Explain({"--line", "9"});
   EXPECT_EQ(line.code, 2);
