@@ -14,14 +14,7 @@ void Destroy(void* object) noexcept {
   delete static_cast<T*>(object);
 }
 
-// Whether two lists cannot be told apart: the order counts, comprehensions see it.
-bool Equal(const lang::StringSet& a, const lang::StringSet& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a.item(i) != b.item(i)) return false;
-  }
-  return true;
-}
+const lang::StringSet* AsSet(const void* object) { return static_cast<const lang::StringSet*>(object); }
 
 // The index of the first resource that `same` accepts, or the count of resources.
 template <class Same>
@@ -72,18 +65,18 @@ const void* ResourceTable::AddRegex(const std::string& pattern, std::string* err
   return AddOwned({false, pattern}, {regex.release(), Destroy<lang::Regex>, bytes});
 }
 
-const void* ResourceTable::AddList(const std::string& text) {
+const lang::StringSet* ResourceTable::AddList(const std::string& text) {
   const uint64_t hash = std::hash<std::string>()(text);
   std::unique_ptr<lang::StringSet> set = lang::StringSet::FromLines(text);
   auto same = [&](const ResourceMeta& m) {
-    return m.is_list && m.text_hash == hash && Equal(*static_cast<const lang::StringSet*>(m.object), *set);
+    return m.is_list && m.text_hash == hash && AsSet(m.object)->SameItems(*set);
   };
-  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return metas_[known].object;
+  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return AsSet(metas_[known].object);
   if (const auto* base = BaseResources()) {
-    if (const size_t known = IndexOf(*base, same); known < base->size()) return AddShared(known);
+    if (const size_t known = IndexOf(*base, same); known < base->size()) return AsSet(AddShared(known));
   }
   const size_t bytes = set->MemoryBytes();
-  return AddOwned({true, {}, hash}, {set.release(), Destroy<lang::StringSet>, bytes});
+  return AsSet(AddOwned({true, {}, hash}, {set.release(), Destroy<lang::StringSet>, bytes}));
 }
 
 const void* ResourceTable::Share(const void* object) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gc/heap.h"
+#include "lang/string_set.h"
 #include "runtime/version_meta.h"
 
 namespace moult::runtime {
@@ -24,7 +25,7 @@ class ResourceTable {
   // The compiled pattern. REQUIRES: it compiles (the checker has seen to that); null if it does not, with `*error`.
   const void* AddRegex(const std::string& pattern, std::string* error);
   // The set of the lines of `text`.
-  const void* AddList(const std::string& text);
+  const lang::StringSet* AddList(const std::string& text);
   // A resource that the base version has.
   const void* Share(const void* object);
 

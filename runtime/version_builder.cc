@@ -13,6 +13,21 @@
 namespace moult::runtime {
 namespace {
 
+// Whether the list is used for more than asking what is in it.
+bool IsWalked(const lang::Program& program, const lang::ListDecl& list) {
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    const std::span<const lang::NodeId> operands = program.operands({k});
+    for (size_t i = 0; i < operands.size(); ++i) {
+      const lang::Node& operand = program[operands[i]];
+      const bool is_list = operand.op == lang::Op::kListData && &program.lists[operand.imm] == &list;
+      if (is_list && (program.nodes[k].op != lang::Op::kIn || i == 0)) return true;
+    }
+  }
+  return std::any_of(program.lets.begin(), program.lets.end(), [&](const lang::Let& let) {
+    return program[let.value].op == lang::Op::kListData && &program.lists[program[let.value].imm] == &list;
+  });
+}
+
 void Append(Diagnostics& to, Diagnostics from, const std::string& file) {
   for (Diagnostic& d : from) {
     if (d.file.empty()) d.file = file;
@@ -97,7 +112,12 @@ const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl
   const std::string* text = input_.data->FindData(declared_in.name, list.file);
   if (text != nullptr) {
     const size_t offset = lang::FirstInvalidUtf8(*text);
-    if (offset == std::string::npos) return resources_.AddList(*text);
+    if (offset == std::string::npos) {
+      const lang::StringSet* set = resources_.AddList(*text);
+      // Made now: a request that walks the set finds its items, and cannot fail for want of memory.
+      if (IsWalked(unit.program, list)) set->data();
+      return set;
+    }
     const lang::TextSpan span{static_cast<uint32_t>(offset), static_cast<uint32_t>(offset) + 1};
     problems_.push_back(ProblemAt(lang::Code::kNotUtf8, list.file, *text, span,
                                   fmt::format("the data file of list `{}` is not UTF-8", list.name)));

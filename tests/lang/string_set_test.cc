@@ -70,5 +70,34 @@ TEST(StringSetTest, HoldsExactlyItsItems) {
   EXPECT_GT(set->MemoryBytes(), 5000u);
 }
 
+// Lengths that take one byte, two and three.
+TEST(StringSetTest, HoldsItemsOfEveryLength) {
+  std::vector<std::string> items;
+  for (const size_t size : {0, 1, 126, 127, 128, 129, 16383, 16384, 70000}) items.push_back(std::string(size, 'x'));
+  const auto set = StringSet::FromItems(items);
+  EXPECT_EQ(Items(*set), items);
+  for (const std::string& item : items) EXPECT_TRUE(set->Contains(item)) << item.size();
+  EXPECT_FALSE(set->Contains(std::string(130, 'x')));
+}
+
+TEST(StringSetTest, TellsEqualSetsByTheirItemsAndTheirOrder) {
+  const auto set = StringSet::FromItems({"a", "bc"});
+  EXPECT_TRUE(set->SameItems(*StringSet::FromLines("# comment\n a \nbc\na\n")));
+  EXPECT_FALSE(set->SameItems(*StringSet::FromItems({"bc", "a"})));
+  EXPECT_FALSE(set->SameItems(*StringSet::FromItems({"ab", "c"})));
+  EXPECT_FALSE(set->SameItems(*StringSet::FromItems({"a"})));
+}
+
+TEST(StringSetTest, TakesAtMostThreeTimesItsText) {
+  for (const int digits : {6, 12, 30}) {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i) {
+      const std::string number = std::to_string(100'000 + i);
+      text += number + std::string(static_cast<size_t>(digits) - number.size(), 'x') + "\n";
+    }
+    EXPECT_LE(StringSet::FromLines(text)->MemoryBytes(), 3 * text.size()) << digits;
+  }
+}
+
 }  // namespace
 }  // namespace moult::lang
