@@ -10,11 +10,11 @@ namespace {
 constexpr std::string_view kSpecial[] = {"first", "has", "last", "matches", "size"};
 
 constexpr std::string_view kLater[] = {
-    "bool",       "bytes",      "cidr",       "charAt",     "contains_any", "difference", "double",    "duration",
+    "bool",       "bytes",      "cidr",       "charAt",       "double",    "duration",
           "format",     "getDate",    "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getFullYear",
-    "getHours",   "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "int",        "intersect", "ip",
-    "isIP",       "join",       "lastIndexOf",        "replace",      "reverse",    "string",    "subset",
-    "timestamp",  "trim",       "union",      "upperAscii",
+    "getHours",   "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "int",         "ip",
+    "isIP",       "join",       "lastIndexOf",        "replace",      "reverse",    "string",    
+    "timestamp",  "trim",             "upperAscii",
 };
 
 constexpr std::string_view kDynamic[] = {"dyn", "type", "uint"};
