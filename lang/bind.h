@@ -1,6 +1,8 @@
 // Binding: fitting a host's memory layout to the input type of a policy.
 #pragma once
 
+#include <optional>
+
 #include "lang/ir.h"
 #include "moult/diagnostic.h"
 #include "moult/layout.h"
@@ -14,6 +16,8 @@ namespace moult::lang {
 // records can. REQUIRES: no record holds itself.
 LayoutRef NativeLayout(const TypeTable& types, TypeId type);
 inline constexpr uint32_t kMaxValueBytes = 1u << 24;
+// A type of the table that has none, if there is one. Cost: linear.
+std::optional<TypeId> TypeWithoutNativeLayout(const TypeTable& types);
 
 // Fits `host` to the program's input: fields in the order of the policy's record, enumerators in the order of its enum.
 // Fields of records, at any depth, that the program does not read (InputUses) have a null layout in the result, whether

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lang/bind.h"
 #include "lang/checker.h"
 #include "lang/checker_scope.h"
 
@@ -46,6 +47,10 @@ std::optional<Program> Checker::Run() {
     CheckTests();
   }
   if (reporter_.has_errors()) return std::nullopt;
+  if (TypeWithoutNativeLayout(types())) {  // one that expressions make
+    Report(Code::kTooDeep, ast_.policy.span, "the types of its expressions are nested too deep");
+    return std::nullopt;
+  }
   WarnOfSilentErrors();
   WarnOfUnusedUses();
   return std::move(builder_.program());

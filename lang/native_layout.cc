@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "lang/bind.h"
 
@@ -12,14 +15,20 @@ uint32_t RoundUp(uint32_t size, uint32_t align) { return (size + align - 1) / al
 // Makes each type's layout once, since records may hold the same type many times.
 class NativeLayouts {
  public:
-  explicit NativeLayouts(const TypeTable& types) : types_(types), made_(types.size()) {}
+  explicit NativeLayouts(const TypeTable& types) : types_(types), made_(types.size()), heights_(types.size()) {}
 
   LayoutRef Of(TypeId type) {
-    if (made_[type.index] == nullptr && depth_ < kMaxDepth) {
+    uint32_t& height = heights_[type.index];
+    if (height == 0 && depth_ < kMaxDepth) {
       ++depth_;
-      made_[type.index] = Make(type);
+      const uint32_t outer = std::exchange(below_, 0);
+      LayoutRef made = Make(type);
+      height = below_ + 1;
+      if (height <= kMaxDepth) made_[type.index] = std::move(made);
+      below_ = outer;
       --depth_;
     }
+    below_ = std::max(below_, height);
     return made_[type.index];
   }
 
@@ -120,11 +129,21 @@ class NativeLayouts {
 
   const TypeTable& types_;
   std::vector<LayoutRef> made_;  // by TypeId
+  std::vector<uint32_t> heights_;  // by TypeId: of types within types; 0 for one that has not been made
+  uint32_t below_ = 0;             // the greatest height asked for by the type being made
   uint32_t depth_ = 0;
 };
 
 }  // namespace
 
 LayoutRef NativeLayout(const TypeTable& types, TypeId type) { return NativeLayouts(types).Of(type); }
+
+std::optional<TypeId> TypeWithoutNativeLayout(const TypeTable& types) {
+  NativeLayouts layouts(types);
+  for (uint32_t k = 0; k < types.size(); ++k) {
+    if (layouts.Of({k}) == nullptr) return TypeId{k};
+  }
+  return std::nullopt;
+}
 
 }  // namespace moult::lang

@@ -140,6 +140,20 @@ TEST(CheckLimits, TypesNestedDeeperThanAValueMayBe) {
   EXPECT_EQ(Codes(CompileBody(nested(60, 10))), "E-too-deep");
 }
 
+TEST(CheckLimits, ExpressionsMakeNoTypeThatIsNestedTooDeep) {
+  auto nested = [](int lists) {
+    std::string text = "record R0 { n: int }\n";
+    for (int k = 1; k <= 48; ++k) {
+      text += fmt::format("record R{} {{ r: list<list<list<list<list<list<list<list<R{}>>>>>>>> }}\n", k, k - 1);
+    }
+    const std::string made = std::string(lists, '[') + "r" + std::string(lists, ']');
+    return "policy p\ninput { r: R48 }\ndecide severest [allow < block] default allow\n" + text +
+           fmt::format("rule r {{ when {} == {} then block }}\n", made, made);
+  };
+  EXPECT_EQ(Codes(CompileText(nested(10))), "compiled");
+  EXPECT_EQ(Codes(CompileText(nested(150))), "E-too-deep");
+}
+
 TEST(Check, ALongChainOfLogicIsNotDeep) {
   for (const char* op : {"&&", "||"}) {
     std::string condition = "n == 0";

@@ -30,6 +30,9 @@ rule a { when (has(user) && user.age > 1) || (m["a"] ?? "b") == "b" then score +
 rule b { when tags.exists(t, t in blocked) && square(n + 1) > twice then score -5 }
 rule c { when s.matches("^a") && action in {Action.login} && tags[0] == s.substring(1) && s in [s] then score +1 }
 rule d { when (ok ? r : -r) < 1.5 && size(s.split(",")) > 1 && urlDecode(s) != "x" then score +1 }
+rule made { when {n: s}[n] == s && size({s, "x"}) > 1 && {age: n} == (user ?? {age: 1}) then score +1 }
+rule transformed { when tags.exists_one(t, t == s) && size(tags.map(t, t != s, size(t))) == 1 then score +1 }
+rule entries { when size(m.transformMap(k, v, v != s, size(v))) == n then score +1 }
 )"});
   EXPECT_TRUE(compiled.ok()) << Render(compiled.error());
   return compiled->program;
@@ -115,6 +118,22 @@ const Corruption kCorruptions[] = {
     {"map-get where it is optional", [](Program& p) { Any(p, Op::kMapFind).op = Op::kMapGet; }, "not string"},
     {"list of another element", [](Program& p) { SetOperand(p, Op::kMakeList, 0, Find(p, Op::kConstInt)); },
      "of another type"},
+    {"map with a key alone", [](Program& p) { --Any(p, Op::kMakeMap).operand_count; }, "a key without a value"},
+    {"map of another value", [](Program& p) { SetOperand(p, Op::kMakeMap, 1, p.operand(Find(p, Op::kMakeMap), 0)); },
+     "of another type"},
+    {"record without a field", [](Program& p) { --Any(p, Op::kMakeRecord).operand_count; }, "another number"},
+    {"record of another field", [](Program& p) { SetOperand(p, Op::kMakeRecord, 0, Find(p, Op::kConstString)); },
+     "of another type"},
+    {"predicate that is no bool", [](Program& p) { SetOperand(p, Op::kToList, 1, Find(p, Op::kConstInt)); }, "no bool"},
+    {"value of another type", [](Program& p) { Any(p, Op::kToList).type = p.types.ListOf(kStringType); }, "the value"},
+    {"list that is a map", [](Program& p) { Any(p, Op::kToMap).type = p.types.ListOf(kStringType); }, "no map"},
+    {"key of another type", [](Program& p) { Any(p, Op::kToMap).type = p.types.MapOf(kIntType, kIntType); }, "the key"},
+    {"too few operands", [](Program& p) { Any(p, Op::kToMap).operand_count = 2; }, "another number"},
+    {"second variable of another type",
+     [](Program& p) { p.locals[Variables::Of(Any(p, Op::kToMap).imm).second].type = kIntType; }, "not int"},
+    {"one variable too many",
+     [](Program& p) { Any(p, Op::kExistsOne).imm = Variables{Variables::Of(Any(p, Op::kExistsOne).imm).first, 99}.imm(); },
+     "does not exist"},
     {"set that is a list", [](Program& p) { Any(p, Op::kMakeSet).op = Op::kMakeList; }, "no such collection"},
     // optionals
     {"has of what is there", [](Program& p) { SetOperand(p, Op::kHas, 0, Find(p, Op::kInput)); }, "not optional"},
