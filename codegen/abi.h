@@ -16,8 +16,8 @@ struct LetSlot {
   static constexpr uint64_t kComputed = 1;
 
   uint64_t state = kNotComputed;  // one of the above, or the packed EvalError (its kind is in the upper half, so never 0 or 1)
-  // The value, by type: bool, int, double's bits, enum's ordinal, record's address: `a`; string, collection: data in `a`, size or
-  // count in `b`. An optional of one of these: the same, with `presence` 0 or 1.
+  // The value, by type: bool, int, double's bits, enum's ordinal, duration, record's or cidr's address: `a`; string, bytes, collection:
+  // data in `a`, size or count in `b`; timestamp: seconds, nanoseconds; ip: upper half, lower half. An optional of one of these: the same, with `presence` 0 or 1.
   uint64_t a = 0;
   uint64_t b = 0;
   uint64_t presence = 0;

@@ -1,5 +1,6 @@
 // Arithmetic: ints checked by the overflow flag, doubles as IEEE 754 has it, concatenation.
 #include "codegen/emitter.h"
+#include "lang/time.h"
 
 namespace moult::codegen {
 
@@ -11,7 +12,8 @@ void Emitter::Arithmetic(NodeId id) {
   const NodeId right = program_.operand(id, 1);
   const Node& n = node(id);
   if (kind(n.type) == lang::TypeKind::kList) return Concatenate(id);
-  if (n.type == lang::kStringType) {
+  if (n.type == lang::kTimestampType || n.type == lang::kDurationType) return TimeArithmetic(id);
+  if (n.type == lang::kStringType || n.type == lang::kBytesType) {
     TwoTexts(left, right, /*after_frame=*/true);
     asm_.Call(Helper::kConcat);
     return CheckPair(ErrorKind::kArenaExhausted, n.site);
@@ -52,6 +54,70 @@ void Emitter::IntArithmetic(const Node& n) {
       return IntDivision(n);
   }
   out_.jo(Fail(ErrorKind::kOverflow, n.site));
+}
+
+void Emitter::TimeArithmetic(NodeId id) {
+  const Node& n = node(id);
+  const NodeId left = program_.operand(id, 0);
+  const NodeId right = program_.operand(id, 1);
+  if (type(left) == lang::kDurationType && type(right) == lang::kDurationType) {
+    TwoInts(left, right);
+    if (n.op == Op::kAdd) {
+      out_.add(x86::rax, x86::rcx);
+    } else {
+      out_.sub(x86::rax, x86::rcx);
+    }
+    out_.jo(Fail(ErrorKind::kDurationOutOfRange, n.site));
+    return;
+  }
+  if (n.type == lang::kDurationType) {
+    TwoPairs(left, right);
+    return TimeDifference(n.site);
+  }
+  SlotScope scope(*this);
+  const bool moment_first = type(left) == lang::kTimestampType;
+  Value(left);
+  const Slot slot = Spill(type(left));
+  Value(right);
+  if (moment_first) {
+    out_.mov(x86::rdx, role::kValue);
+    out_.mov(x86::rsi, slot.word(1));
+    out_.mov(x86::rdi, slot.word());
+  } else {
+    out_.mov(x86::rsi, role::kSize);
+    out_.mov(x86::rdi, role::kValue);
+    out_.mov(x86::rdx, slot.word());
+  }
+  asm_.Call(n.op == Op::kAdd ? Helper::kAddDuration : Helper::kSubtractDuration);
+  out_.test(role::kSize, role::kSize);
+  out_.js(Fail(ErrorKind::kTimestampOutOfRange, n.site));
+}
+
+// From the timestamp in rcx, rsi to the one in rax, rdx. The two differences are first made of one sign, so that if a step
+// overflows the whole does.
+void Emitter::TimeDifference(SiteId site) {
+  const Label no_borrow = NewLabel();
+  const Label same_sign = NewLabel();
+  const Label out_of_range = Fail(ErrorKind::kDurationOutOfRange, site);
+  out_.sub(role::kSize, x86::rsi);
+  out_.sub(role::kValue, x86::rcx);
+  out_.jle(no_borrow);  // no overflow: both are in range
+  out_.test(role::kSize, role::kSize);
+  out_.jns(same_sign);
+  out_.dec(role::kValue);
+  out_.add(role::kSize, lang::kNanosPerSecond);
+  out_.jmp(same_sign);
+  out_.bind(no_borrow);
+  out_.je(same_sign);
+  out_.test(role::kSize, role::kSize);
+  out_.jle(same_sign);
+  out_.inc(role::kValue);
+  out_.sub(role::kSize, lang::kNanosPerSecond);
+  out_.bind(same_sign);
+  out_.imul(role::kValue, role::kValue, lang::kNanosPerSecond);
+  out_.jo(out_of_range);
+  out_.add(role::kValue, role::kSize);
+  out_.jo(out_of_range);
 }
 
 void Emitter::IntDivision(const Node& n) {

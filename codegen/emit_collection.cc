@@ -75,7 +75,17 @@ void Emitter::JumpElementEquals(const Mem& at, const Layout& layout, TypeId elem
       out_.jp(next);
       out_.je(found);
       return;
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      ComparePairWith(needle);
+      out_.je(found);
+      return;
+    case TypeKind::kCidr:
+      CompareCidrWith(needle);
+      out_.je(found);
+      return;
     case TypeKind::kString:
+    case TypeKind::kBytes:
       out_.cmp(role::kSize, needle.word(1));
       out_.jne(next);
       out_.mov(x86::rdi, role::kValue);

@@ -1,7 +1,9 @@
 // Comparison as conditional jumps.
 #include <bit>
+#include <cstring>
 
 #include "codegen/emitter.h"
+#include "moult/net.h"
 
 namespace moult::codegen {
 
@@ -52,7 +54,13 @@ void Emitter::JumpCompare(NodeId id, bool when, Label target) {
     case TypeKind::kDouble:
       return JumpCompareDoubles(n.op, left, right, when, target);
     case TypeKind::kString:
+    case TypeKind::kBytes:
       return JumpCompareTexts(n.op, left, right, when, target);
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      return JumpComparePairs(n.op, left, right, when, target);
+    case TypeKind::kCidr:
+      return JumpCompareCidrs(n.op, left, right, when, target);
     default:
       return JumpCompareInts(n.op, left, right, when, target);
   }
@@ -63,7 +71,7 @@ void Emitter::JumpCompareInts(Op op, NodeId left, NodeId right, bool when, Label
   if (IsConstant(left) && !IsConstant(right)) return JumpCompareInts(Mirrored(op), right, left, when, target);
   const auto bits = static_cast<int64_t>(node(right).imm);
   if (IsConstant(right) && FitsInt32(bits)) {
-    if (IsInputField(left) && facts_.StorageRead(left).kind == Layout::Kind::kInt && facts_.StorageRead(left).width == 8) {
+    if (IsInputField(left) && IsDirectInt(left) && facts_.StorageRead(left).width == 8) {
       out_.cmp(FieldAddress(left).cloneResized(8), bits);
     } else {
       Value(left);
@@ -87,7 +95,10 @@ void Emitter::TwoInts(NodeId left, NodeId right) {
 }
 
 bool Emitter::IsDirectInt(NodeId id) const {
-  return IsConstant(id) || (IsInputField(id) && facts_.StorageRead(id).kind == Layout::Kind::kInt);
+  if (IsConstant(id)) return true;
+  if (!IsInputField(id)) return false;
+  const Layout::Kind stored = facts_.StorageRead(id).kind;
+  return stored == Layout::Kind::kInt || stored == Layout::Kind::kDuration;  // a duration that cannot fail is an int64
 }
 
 void Emitter::DirectInt(const x86::Gp& to, NodeId id) {
@@ -205,6 +216,77 @@ void Emitter::JumpCompareMixed(Op op, NodeId left, NodeId right, bool when, Labe
   }
 }
 
+std::pair<int64_t, int64_t> Emitter::ConstantWords(NodeId id) const {
+  int64_t words[2];
+  std::memcpy(words, text(id).data(), sizeof words);
+  return {words[0], words[1]};
+}
+
+void Emitter::TwoPairs(NodeId left, NodeId right) {
+  Value(left);
+  if (IsConstant(right)) {
+    const auto [first, second] = ConstantWords(right);
+    MoveImmediate(x86::rcx, first);
+    return MoveImmediate(x86::rsi, second);
+  }
+  SlotScope scope(*this);
+  const Slot slot = Spill(type(left));
+  Value(right);
+  out_.mov(x86::rcx, role::kValue);
+  out_.mov(x86::rsi, role::kSize);
+  Fill(slot, type(left));
+}
+
+// The first word counts, signed, and then the second, which of a timestamp is never negative: together an int of 128 bits, compared
+// by subtracting with borrow.
+void Emitter::JumpComparePairs(Op op, NodeId left, NodeId right, bool when, Label target) {
+  TwoPairs(left, right);
+  switch (op) {
+    case Op::kEq:
+    case Op::kNe:
+      out_.xor_(role::kValue, x86::rcx);
+      out_.xor_(role::kSize, x86::rsi);
+      out_.or_(role::kValue, role::kSize);
+      return JumpIf(SignedCondition(op), when, target);
+    case Op::kLt:
+    case Op::kGe:
+      out_.cmp(role::kSize, x86::rsi);
+      out_.sbb(role::kValue, x86::rcx);
+      return JumpIf(SignedCondition(op), when, target);
+    default:
+      out_.cmp(x86::rsi, role::kSize);
+      out_.sbb(x86::rcx, role::kValue);
+      return JumpIf(SignedCondition(Mirrored(op)), when, target);
+  }
+}
+
+void Emitter::JumpCompareCidrs(Op op, NodeId left, NodeId right, bool when, Label target) {
+  SlotScope scope(*this);
+  Value(left);
+  const Slot slot = Spill(lang::kCidrType);
+  Value(right);
+  CompareCidrWith(slot);
+  JumpIf(SignedCondition(op), when, target);
+}
+
+void Emitter::ComparePairWith(Slot slot) {
+  out_.xor_(role::kValue, slot.word());
+  out_.xor_(role::kSize, slot.word(1));
+  out_.or_(role::kValue, role::kSize);
+}
+
+void Emitter::CompareCidrWith(Slot slot) {
+  static_assert(sizeof(Cidr) == 24);
+  out_.mov(x86::rcx, slot.word());
+  out_.mov(x86::rdx, x86::qword_ptr(role::kValue));
+  out_.xor_(x86::rdx, x86::qword_ptr(x86::rcx));
+  for (int32_t offset : {8, 16}) {
+    out_.mov(x86::rsi, x86::qword_ptr(role::kValue, offset));
+    out_.xor_(x86::rsi, x86::qword_ptr(x86::rcx, offset));
+    out_.or_(x86::rdx, x86::rsi);
+  }
+}
+
 void Emitter::JumpCompareTexts(Op op, NodeId left, NodeId right, bool when, Label target) {
   if (op != Op::kEq && op != Op::kNe) {
     TwoTexts(left, right);
@@ -213,8 +295,8 @@ void Emitter::JumpCompareTexts(Op op, NodeId left, NodeId right, bool when, Labe
     return JumpIf(SignedCondition(op), when, target);
   }
   const bool when_equal = (op == Op::kEq) == when;
-  if (node(right).op == Op::kConstString) return JumpEqualsLiteral(left, text(right), when_equal, target);
-  if (node(left).op == Op::kConstString) return JumpEqualsLiteral(right, text(left), when_equal, target);
+  if (IsConstant(right)) return JumpEqualsLiteral(left, text(right), when_equal, target);
+  if (IsConstant(left)) return JumpEqualsLiteral(right, text(left), when_equal, target);
 
   SlotScope scope(*this);
   const Label skip = NewLabel();

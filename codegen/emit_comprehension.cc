@@ -14,7 +14,8 @@ namespace {
 bool IsReadWhenBound(const Layout& element) {
   const Layout* layout = &element;
   while (layout->kind == Layout::Kind::kOptional) layout = layout->element.get();
-  return layout->kind == Layout::Kind::kInt || layout->kind == Layout::Kind::kEnum;
+  const bool time = layout->kind == Layout::Kind::kTimestamp || layout->kind == Layout::Kind::kDuration;
+  return time || layout->kind == Layout::Kind::kInt || layout->kind == Layout::Kind::kEnum;
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ uint64_t Key(std::string_view text) {
 
 void Emitter::JumpEqualsLiteral(NodeId id, std::string_view literal, bool when, Label target) {
   const Label skip = NewLabel();
-  if (IsInputField(id)) {  // the size settles most: compare it where it lies
+  if (IsInputField(id) && facts_.StorageRead(id).kind == Layout::Kind::kString) {  // the size settles most: compare it where it lies
     const bool owned = facts_.StorageRead(id).form == Layout::Form::kOwned;
     const Mem at = FieldAddress(id).cloneResized(8);
     out_.cmp(at.cloneAdjusted(owned ? 8 : 0), literal.size());
@@ -143,7 +143,15 @@ void Emitter::JumpInConstants(NodeId id, bool when, Label target) {
   const Label found = when ? target : skip;
   Value(needle);
   switch (kind(type(needle))) {
+    case lang::TypeKind::kTimestamp:
+    case lang::TypeKind::kIp:
+      JumpInPairs(program_.operands(list), found);
+      break;
+    case lang::TypeKind::kCidr:
+      JumpInCidrs(program_.operands(list), found);
+      break;
     case lang::TypeKind::kString:
+    case lang::TypeKind::kBytes:
       JumpInTexts(program_.operands(list), found, when ? skip : target);
       break;
     case lang::TypeKind::kDouble:
@@ -163,6 +171,28 @@ void Emitter::JumpInDoubles(std::span<const NodeId> constants, Label found) {
     out_.jp(next);  // a NaN, which equals nothing
     out_.je(found);
     out_.bind(next);
+  }
+}
+
+void Emitter::JumpInPairs(std::span<const NodeId> constants, Label found) {
+  for (NodeId constant : constants) {
+    const auto [first, second] = ConstantWords(constant);
+    MoveImmediate(x86::rcx, first);
+    MoveImmediate(x86::rsi, second);
+    out_.xor_(x86::rcx, role::kValue);
+    out_.xor_(x86::rsi, role::kSize);
+    out_.or_(x86::rcx, x86::rsi);
+    out_.jz(found);
+  }
+}
+
+void Emitter::JumpInCidrs(std::span<const NodeId> constants, Label found) {
+  SlotScope scope(*this);
+  const Slot slot = Spill(lang::kCidrType);
+  for (NodeId constant : constants) {
+    Constant(constant);
+    CompareCidrWith(slot);
+    out_.je(found);
   }
 }
 

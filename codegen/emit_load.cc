@@ -1,5 +1,6 @@
 // Reading values where they lie, as their Layout says.
 #include "codegen/emitter.h"
+#include "lang/time.h"
 
 namespace moult::codegen {
 
@@ -11,8 +12,9 @@ namespace {
 constexpr int32_t kFlagSize = 1;
 
 // libstdc++: std::string begins {data, size}; std::string_view is {size, data}. (HostLayoutsAsExpected() checks it at startup.)
-int32_t DataOffset(const Layout& text) { return text.form == Layout::Form::kOwned ? 0 : 8; }
-int32_t SizeOffset(const Layout& text) { return text.form == Layout::Form::kOwned ? 8 : 0; }
+bool IsOwned(const Layout& text) { return text.form == Layout::Form::kOwned || text.form == Layout::Form::kOwnedText; }
+int32_t DataOffset(const Layout& text) { return IsOwned(text) ? 0 : 8; }
+int32_t SizeOffset(const Layout& text) { return IsOwned(text) ? 8 : 0; }
 
 // The inverse of an odd number modulo 2^64: Newton's iteration doubles the right bits, 3 -> 6 -> 12 -> 24 -> 48 -> 96.
 uint64_t OddInverse(uint64_t odd) {
@@ -42,6 +44,18 @@ void Emitter::Load(const Mem& at, const Layout& storage, TypeId type, const OnBa
       return MapEnum(storage, bad);
     case Layout::Kind::kDouble:
       return LoadDouble(role::kReal, at, storage);
+    case Layout::Kind::kTimestamp:
+      return LoadTimestamp(at, storage, bad);
+    case Layout::Kind::kDuration:
+      return LoadDuration(at, storage, bad);
+    case Layout::Kind::kIp:
+      return LoadPair(at);
+    case Layout::Kind::kCidr:
+      out_.lea(role::kValue, at);
+      return;
+    case Layout::Kind::kBytes:
+      if (storage.form == Layout::Form::kOwned || storage.form == Layout::Form::kView) return LoadSequence(at, storage);
+      [[fallthrough]];
     case Layout::Kind::kString:
       out_.mov(role::kSize, at.cloneAdjusted(SizeOffset(storage)).cloneResized(8));
       out_.mov(role::kValue, at.cloneAdjusted(DataOffset(storage)).cloneResized(8));  // last: it may be the base
@@ -135,14 +149,49 @@ void Emitter::MapEnum(const Layout& layout, const OnBadValue& bad) {
   out_.bind(end);
 }
 
+void Emitter::LoadPair(const Mem& at) {
+  out_.mov(role::kSize, at.cloneAdjusted(8).cloneResized(8));
+  out_.mov(role::kValue, at.cloneResized(8));  // last: it may be the base
+}
+
+// A host's count of ticks becomes seconds, rounded down, and what is left in nanoseconds.
+void Emitter::LoadTimestamp(const Mem& at, const Layout& layout, const OnBadValue& bad) {
+  if (layout.form == Layout::Form::kView) return LoadPair(at);
+  out_.mov(role::kValue, at.cloneResized(8));
+  if (layout.ticks_per_second == 1) {
+    out_.xor_(role::kSize.r32(), role::kSize.r32());
+  } else {
+    const Label positive = NewLabel();
+    MoveImmediate(x86::rcx, layout.ticks_per_second);
+    out_.cqo();
+    out_.idiv(x86::rcx);  // no overflow: the divisor is positive
+    out_.test(role::kSize, role::kSize);
+    out_.jns(positive);
+    out_.add(role::kSize, x86::rcx);
+    out_.dec(role::kValue);
+    out_.bind(positive);
+    MultiplyBy(role::kSize, static_cast<uint32_t>(lang::kNanosPerSecond / layout.ticks_per_second));
+  }
+  if (layout.ticks_per_second == lang::kNanosPerSecond) return;
+  out_.mov(x86::rcx, -lang::kFirstSecond);
+  out_.add(x86::rcx, role::kValue);
+  out_.mov(x86::rsi, lang::kLastSecond - lang::kFirstSecond);
+  out_.cmp(x86::rcx, x86::rsi);
+  out_.ja(BadLabel(ErrorKind::kTimestampOutOfRange, bad));
+}
+
+void Emitter::LoadDuration(const Mem& at, const Layout& layout, const OnBadValue& bad) {
+  out_.mov(role::kValue, at.cloneResized(8));
+  if (layout.ticks_per_second == lang::kNanosPerSecond) return;
+  out_.imul(role::kValue, role::kValue, lang::kNanosPerSecond / layout.ticks_per_second);
+  out_.jo(BadLabel(ErrorKind::kDurationOutOfRange, bad));
+}
+
 void Emitter::LoadSequence(const Mem& at, const Layout& layout) {
-  const Mem first = at.cloneResized(8);
-  const Mem second = at.cloneAdjusted(8).cloneResized(8);
-  out_.mov(role::kSize, second);
-  out_.mov(role::kValue, first);
+  LoadPair(at);
   if (layout.form == Layout::Form::kView) return;
   // {begin, end}: the distance is a multiple of the stride, so that dividing is a shift and a product modulo 2^64.
-  const uint32_t stride = layout.element->size;
+  const uint32_t stride = layout.element ? layout.element->size : 1;  // bytes
   out_.sub(role::kSize, role::kValue);
   if (stride <= 1) return;
   const int shift = __builtin_ctz(stride);

@@ -17,7 +17,7 @@ void Emitter::AllocateArray(uint32_t element_size, SiteId site) {
 void Emitter::LoadImage(const x86::Gp& to, uint32_t image) { out_.lea(to, asm_.Image(image)); }
 
 void Emitter::LoadPlace(const x86::Gp& to, Slot spilled, TypeId type) {
-  if (kind(type) == TypeKind::kRecord) {
+  if (shape(type) == Shape::kAddress) {
     out_.mov(to, spilled.word());
   } else {
     out_.lea(to, spilled.word());
@@ -85,6 +85,15 @@ void Emitter::StorePayload(const Mem& at, const Layout& native, TypeId type) {
       out_.mov(at.cloneAdjusted(native.form == Layout::Form::kOwned ? 0 : 8).cloneResized(8), role::kValue);
       out_.mov(at.cloneAdjusted(native.form == Layout::Form::kOwned ? 8 : 0).cloneResized(8), role::kSize);
       return;
+    case TypeKind::kCidr:
+      for (int32_t offset = 0; offset < static_cast<int32_t>(native.size); offset += 8) {
+        out_.mov(x86::rcx, x86::qword_ptr(role::kValue, offset));
+        out_.mov(at.cloneAdjusted(offset).cloneResized(8), x86::rcx);
+      }
+      return;
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
     case TypeKind::kList:
     case TypeKind::kSet:
     case TypeKind::kMap:

@@ -1,5 +1,6 @@
 // Calls of the host's sources.
 #include "codegen/emitter.h"
+#include "moult/net.h"
 
 namespace moult::codegen {
 
@@ -47,7 +48,9 @@ void Emitter::StoreArgument(Slot at, TypeId type) {
   out_.mov(Member(at, offsetof(Scalar, kind), 1), static_cast<int>(kind(type)));
   out_.xor_(x86::ecx, x86::ecx);
   const Shape of = shape(type);
-  const bool integral = of == Shape::kInt || of == Shape::kBool;
+  const bool words = kind(type) == TypeKind::kTimestamp || kind(type) == TypeKind::kIp;
+  const bool cidr = kind(type) == TypeKind::kCidr;
+  const bool integral = of == Shape::kInt || of == Shape::kBool || words;
   if (integral) {
     out_.mov(Member(at, offsetof(Scalar, integer), 8), role::kValue);
   } else {
@@ -58,9 +61,11 @@ void Emitter::StoreArgument(Slot at, TypeId type) {
   } else {
     out_.mov(Member(at, offsetof(Scalar, real), 8), x86::rcx);
   }
-  const bool text = of == Shape::kPair;
-  out_.mov(Member(at, kTextSize, 8), text ? role::kSize : x86::rcx);
-  out_.mov(Member(at, kTextData, 8), text ? role::kValue : x86::rcx);
+  const bool text = of == Shape::kPair && !words;
+  out_.mov(Member(at, kTextData, 8), text || cidr ? role::kValue : x86::rcx);
+  out_.mov(Member(at, offsetof(Scalar, low), 8), words ? role::kSize : x86::rcx);
+  if (cidr) MoveImmediate(role::kSize, sizeof(Cidr));
+  out_.mov(Member(at, kTextSize, 8), text || cidr ? role::kSize : x86::rcx);
 }
 
 // As a default-constructed Scalar.
@@ -71,6 +76,7 @@ void Emitter::StoreEmptyResult(Slot at) {
   out_.mov(Member(at, offsetof(Scalar, real), 8), x86::rcx);
   out_.mov(Member(at, kTextSize, 8), x86::rcx);
   out_.mov(Member(at, kTextData, 8), x86::rcx);
+  out_.mov(Member(at, offsetof(Scalar, low), 8), x86::rcx);
 }
 
 // A host that answers with another type than was declared, or with an ordinal that the enum has not, has failed.
@@ -82,7 +88,16 @@ void Emitter::LoadResult(Slot at, TypeId type, SiteId site) {
     case TypeKind::kDouble:
       out_.movsd(role::kReal, Member(at, offsetof(Scalar, real), 8));
       return;
+    case TypeKind::kCidr:
+      out_.mov(role::kValue, Member(at, kTextData, 8));
+      return;
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      out_.mov(role::kValue, Member(at, offsetof(Scalar, integer), 8));
+      out_.mov(role::kSize, Member(at, offsetof(Scalar, low), 8));
+      return;
     case TypeKind::kString:
+    case TypeKind::kBytes:
       out_.mov(role::kSize, Member(at, kTextSize, 8));
       out_.mov(role::kValue, Member(at, kTextData, 8));
       return;

@@ -129,6 +129,16 @@ void Emitter::RenderPayload(TypeId type) {
     case TypeKind::kDouble:
       out_.mov(x86::rdi, role::kFrame);
       return asm_.Call(Helper::kRenderDouble);
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
+      out_.mov(x86::rcx, role::kSize);
+      out_.mov(x86::rdi, role::kFrame);
+      MoveImmediate(x86::rsi, static_cast<int64_t>(kind(type)));
+      out_.mov(x86::rdx, role::kValue);
+      return asm_.Call(Helper::kRenderPlain);
     case TypeKind::kEnum:
       return RenderEnum(type);
     default: {  // a string may have no data when it is empty

@@ -25,6 +25,11 @@ void Emitter::Value(NodeId id) {
     case Op::kConstInt:
     case Op::kConstDouble:
     case Op::kConstString:
+    case Op::kConstBytes:
+    case Op::kConstTimestamp:
+    case Op::kConstDuration:
+    case Op::kConstIp:
+    case Op::kConstCidr:
     case Op::kConstEnum:
     case Op::kNone:
       return Constant(id);
@@ -188,7 +193,17 @@ void Emitter::Constant(NodeId id) {
       out_.movsd(role::kReal, asm_.Word(n.imm));
       return;
     case Op::kConstString:
+    case Op::kConstBytes:
       return TextConstant(text(id));
+    case Op::kConstTimestamp:
+    case Op::kConstIp: {
+      const auto [first, second] = ConstantWords(id);
+      MoveImmediate(role::kValue, first);
+      return MoveImmediate(role::kSize, second);
+    }
+    case Op::kConstCidr:
+      out_.lea(role::kValue, x86::ptr(asm_.Text(text(id))));
+      return;
     case Op::kNone:  // the payload's registers hold anything
       out_.xor_(role::kPresence.r32(), role::kPresence.r32());
       return;

@@ -169,6 +169,9 @@ class Emitter {
   void LoadInt(const asmjit::x86::Gp& to, const Mem& at, const Layout& layout);
   void CheckInt(const Layout& layout, const OnBadValue& bad);
   void MapEnum(const Layout& layout, const OnBadValue& bad);
+  void LoadPair(const Mem& at);
+  void LoadTimestamp(const Mem& at, const Layout& layout, const OnBadValue& bad);
+  void LoadDuration(const Mem& at, const Layout& layout, const OnBadValue& bad);
   void LoadSequence(const Mem& at, const Layout& layout);
   void LoadDouble(const asmjit::x86::Xmm& to, const Mem& at, const Layout& layout);
   // The address of a record, without computing one where it is known: relative to the input or to a local.
@@ -190,6 +193,15 @@ class Emitter {
   void JumpCompareDoubles(lang::Op op, NodeId left, NodeId right, bool when, Label target);
   void JumpCompareMixed(lang::Op op, NodeId left, NodeId right, bool when, Label target);
   void JumpCompareTexts(lang::Op op, NodeId left, NodeId right, bool when, Label target);
+  void JumpComparePairs(lang::Op op, NodeId left, NodeId right, bool when, Label target);
+  void JumpCompareCidrs(lang::Op op, NodeId left, NodeId right, bool when, Label target);
+  // The flags say whether the pair in rax, rdx equals the one in the slot, or the 24 bytes at rax those at [the slot].
+  void ComparePairWith(Slot slot);
+  void CompareCidrWith(Slot slot);
+  // The left operand in rax, rdx and the right in rcx, rsi.
+  void TwoPairs(NodeId left, NodeId right);
+  // The two words of a constant timestamp or ip.
+  std::pair<int64_t, int64_t> ConstantWords(NodeId id) const;
   // Leaves the left operand in xmm0 and the right in xmm1, or in rax and rcx.
   void TwoDoubles(NodeId left, NodeId right);
   void TwoInts(NodeId left, NodeId right);
@@ -200,6 +212,8 @@ class Emitter {
   void DirectDouble(const asmjit::x86::Xmm& to, NodeId id);
   bool DoubleConstant(NodeId id, double* value) const;
   void Arithmetic(NodeId id);
+  void TimeArithmetic(NodeId id);
+  void TimeDifference(SiteId site);
   void IntArithmetic(const Node& n);
   void IntDivision(const Node& n);
   void Negate(NodeId id);
@@ -226,6 +240,8 @@ class Emitter {
   void JumpWideBytes(std::string_view literal, size_t vector, bool when, Label target);
   void JumpInConstants(NodeId id, bool when, Label target);
   void JumpInDoubles(std::span<const NodeId> constants, Label found);
+  void JumpInPairs(std::span<const NodeId> constants, Label found);
+  void JumpInCidrs(std::span<const NodeId> constants, Label found);
   void JumpInInts(std::span<const NodeId> constants, Label found);
   // Falls through or goes to `missing` when it is not among them.
   void JumpInTexts(std::span<const NodeId> constants, Label found, Label missing);

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "lang/bind.h"
+#include "lang/time.h"
 
 namespace moult::codegen {
 
@@ -30,10 +31,12 @@ Shape ShapeOf(TypeKind kind) {
     case TypeKind::kBool:
       return Shape::kBool;
     case TypeKind::kInt:
+    case TypeKind::kDuration:
     case TypeKind::kEnum:
       return Shape::kInt;
     case TypeKind::kDouble:
       return Shape::kDouble;
+    case TypeKind::kCidr:
     case TypeKind::kRecord:
       return Shape::kAddress;
     default:
@@ -53,7 +56,7 @@ bool IsComposite(const TypeTable& types, TypeId type) {
 
 bool SameLayout(const Layout& a, const Layout& b) {
   if (&a == &b) return true;
-  if (a.kind != b.kind || a.form != b.form || a.width != b.width || a.is_signed != b.is_signed || a.size != b.size ||
+  if (a.kind != b.kind || a.form != b.form || a.width != b.width || a.is_signed != b.is_signed || a.ticks_per_second != b.ticks_per_second || a.size != b.size ||
       a.flag_offset != b.flag_offset || a.fields.size() != b.fields.size() || !a.element != !b.element) {
     return false;
   }
@@ -183,6 +186,9 @@ ElementPlace Facts::VisitedElement(NodeId collection) const {
 bool Facts::ReadMayFail(const Layout& storage) {
   const Layout& layout = StripOptional(storage);
   if (layout.kind == Layout::Kind::kEnum) return true;
+  if (layout.kind == Layout::Kind::kTimestamp || layout.kind == Layout::Kind::kDuration) {
+    return layout.ticks_per_second != lang::kNanosPerSecond;  // nanoseconds in 64 bits are always in range
+  }
   return layout.kind == Layout::Kind::kInt && !layout.is_signed && layout.width == 8;
 }
 

@@ -13,7 +13,8 @@ namespace moult::codegen {
 // How a value travels in registers; see emitter.h.
 enum class Shape : uint8_t { kBool, kInt, kDouble, kPair, kAddress };
 
-// Of a type that is not optional. Enums are ints; strings and collections are pairs (data, size or count); records addresses.
+// Of a type that is not optional. Enums and durations are ints; strings, bytes and collections are pairs (data, size or count), and so
+// are timestamps (seconds, nanoseconds) and ips (upper half, lower half); records and cidrs are addresses.
 Shape ShapeOf(lang::TypeKind kind);
 
 // The type without its optionals, if it is one. A T?? is a T with one presence, as in the interpreter: missing at any level is missing.

@@ -7,6 +7,7 @@
 #include "lang/deep.h"
 #include "lang/memory.h"
 #include "lang/scalar_ops.h"
+#include "lang/scalar_text.h"
 #include "lang/text.h"
 
 namespace moult::codegen {
@@ -19,6 +20,10 @@ Pair Present(std::string_view text) { return {text.data() != nullptr ? text.data
 Pair OrNull(const std::optional<std::string_view>& text) { return text ? Present(*text) : Pair{nullptr, 0}; }
 
 lang::Place PlaceAt(const void* image, const void* value) { return {lang::LayoutImage(image), value}; }
+
+Moment OrOutOfRange(const Result<lang::Timestamp, lang::ErrorKind>& moment) {
+  return moment ? Moment{moment->seconds, moment->nanos} : Moment{0, -1};
+}
 
 }  // namespace
 
@@ -149,6 +154,23 @@ lang::ErrorKind MoultHelperCallFunction(EvalFrame* frame, uint32_t function, con
   const lang::ErrorKind error = lang::CallFunction(static_cast<lang::Function>(function), call);
   *result = call.result();
   return error;
+}
+
+Pair MoultHelperRenderPlain(EvalFrame* frame, uint32_t kind, uint64_t a, uint64_t b) noexcept {
+  lang::Value value{.integer = static_cast<int64_t>(a), .low = static_cast<int64_t>(b)};
+  const auto type = static_cast<lang::TypeKind>(kind);
+  const auto* data = reinterpret_cast<const char*>(a);
+  if (type == lang::TypeKind::kBytes) value.text = View(data, b);
+  if (type == lang::TypeKind::kCidr) value.text = View(data, sizeof(Cidr));
+  return OrNull(lang::RenderPlain(type, value, *frame->arena));
+}
+
+Moment MoultHelperAddDuration(int64_t seconds, int64_t nanos, int64_t duration) noexcept {
+  return OrOutOfRange(lang::AddDuration({seconds, nanos}, duration));
+}
+
+Moment MoultHelperSubtractDuration(int64_t seconds, int64_t nanos, int64_t duration) noexcept {
+  return OrOutOfRange(lang::SubtractDuration({seconds, nanos}, duration));
 }
 
 bool MoultHelperCallSource(EvalFrame* frame, uint32_t source, const lang::Scalar* arguments, uint64_t count,

@@ -34,6 +34,12 @@ struct Pair {
   uint64_t size;
 };
 
+// A timestamp as generated code holds it: returned in rax and rdx.
+struct Moment {
+  int64_t seconds;
+  int64_t nanos;
+};
+
 extern "C" {
 bool MoultHelperEqualBytes(const void* a, const void* b, uint64_t size) noexcept;
 int MoultHelperCompareText(const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;  // < 0, 0, > 0
@@ -71,6 +77,13 @@ Pair MoultHelperRenderDouble(EvalFrame* frame, double value) noexcept;
 // Calls the library function whose place in functions.def is `function`. `types`: of a generic one; see lang::Call.
 lang::ErrorKind MoultHelperCallFunction(EvalFrame* frame, uint32_t function, const lang::Words* arguments, lang::Words* result,
                                         const void* types) noexcept;
+
+// Of a type from bytes to cidr: the words that a LetSlot keeps of such a value. `kind` is a TypeKind.
+Pair MoultHelperRenderPlain(EvalFrame* frame, uint32_t kind, uint64_t a, uint64_t b) noexcept;
+
+// Seconds and nanoseconds; the nanoseconds are negative when the result is out of range.
+Moment MoultHelperAddDuration(int64_t seconds, int64_t nanos, int64_t duration) noexcept;
+Moment MoultHelperSubtractDuration(int64_t seconds, int64_t nanos, int64_t duration) noexcept;
 
 // `result->kind` says what is expected. False when the source failed.
 bool MoultHelperCallSource(EvalFrame* frame, uint32_t source, const lang::Scalar* arguments, uint64_t count,

@@ -55,6 +55,7 @@ enum class ExprKind : uint8_t {
   kInt,         // integer. `-9223372036854775808` is one literal
   kDouble,      // real
   kString,      // text: escapes resolved
+  kBytes,       // text: the bytes, escapes resolved
   kTemplate,    // an interpolated string, in reasons only: children in order, literal parts as kString, `{expr}` as expr
   kName,        // text
   kSelect,      // children[0].text

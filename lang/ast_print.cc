@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lang/quote.h"
+#include "lang/scalar_text.h"
 
 namespace moult::lang {
 namespace {
@@ -25,6 +26,7 @@ class Printer {
       case ExprKind::kInt: out_ += std::to_string(e.integer); break;
       case ExprKind::kDouble: out_ += RealText(e.real); break;
       case ExprKind::kString: out_ += QuoteText(e.text); break;
+      case ExprKind::kBytes: out_ += LiteralText(TypeKind::kBytes, Value::Text(e.text)); break;
       case ExprKind::kName: out_ += e.text; break;
       case ExprKind::kTemplate: PutNode("template", e); break;
       case ExprKind::kSelect: PutNode(".", e, e.text); break;

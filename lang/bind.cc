@@ -45,6 +45,7 @@ class Binder {
   // Null after a report. `uses`: of the fields of the record that `type` leads to through optionals and elements.
   LayoutRef Bind(TypeId type, const Layout& host, const UseTree& uses);
   LayoutRef BindScalar(TypeId type, const Layout& host);
+  LayoutRef BindBytes(const Layout& host);
   LayoutRef BindEnum(TypeId type, const Layout& host);
   LayoutRef BindOptional(TypeId type, const Layout& host, const UseTree& uses);
   LayoutRef BindSequence(TypeId type, const Layout& host, const UseTree& uses);
@@ -86,7 +87,13 @@ LayoutRef Binder::Bind(TypeId type, const Layout& host, const UseTree& uses) {
     case TypeKind::kInt:
     case TypeKind::kDouble:
     case TypeKind::kString:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
       return BindScalar(type, host);
+    case TypeKind::kBytes:
+      return BindBytes(host);
     case TypeKind::kEnum:
       return BindEnum(type, host);
     case TypeKind::kOptional:
@@ -103,10 +110,26 @@ LayoutRef Binder::Bind(TypeId type, const Layout& host, const UseTree& uses) {
 }
 
 LayoutRef Binder::BindScalar(TypeId type, const Layout& host) {
-  constexpr Layout::Kind kKinds[] = {Layout::Kind::kBool, Layout::Kind::kInt, Layout::Kind::kDouble,
-                                     Layout::Kind::kString};
+  constexpr Layout::Kind kKinds[] = {Layout::Kind::kBool,     Layout::Kind::kInt,   Layout::Kind::kDouble,
+                                     Layout::Kind::kString,   Layout::Kind::kBytes, Layout::Kind::kTimestamp,
+                                     Layout::Kind::kDuration, Layout::Kind::kIp,    Layout::Kind::kCidr};
   if (host.kind != kKinds[static_cast<size_t>(types_.kind(type))]) return ReportMismatch();
   return std::make_shared<const Layout>(host);
+}
+
+// Also a string's bytes, and a sequence of integers that are bytes: both are how libraries hold such a value.
+LayoutRef Binder::BindBytes(const Layout& host) {
+  if (host.kind == Layout::Kind::kBytes) return std::make_shared<const Layout>(host);
+  auto bound = std::make_shared<Layout>(host);
+  bound->kind = Layout::Kind::kBytes;
+  bound->element = nullptr;
+  if (host.kind == Layout::Kind::kString) {
+    bound->form = host.form == Layout::Form::kOwned ? Layout::Form::kOwnedText : Layout::Form::kViewText;
+    return bound;
+  }
+  const bool bytes = host.kind == Layout::Kind::kSequence && host.element->kind == Layout::Kind::kInt &&
+                     host.element->width == 1 && !host.element->is_signed;
+  return bytes ? bound : ReportMismatch("bind bytes as a vector or span of std::byte, or as a string");
 }
 
 LayoutRef Binder::BindEnum(TypeId type, const Layout& host) {

@@ -11,7 +11,8 @@
 namespace moult::lang {
 
 // The layout of values that Moult itself makes (parsed JSON, results of split, list literals): int64, double, one byte
-// for bool, string_view for strings, int64 ordinals for enums, NativeSpan for collections, fields in declaration order;
+// for bool, string_view for strings, int64 ordinals for enums, NativeSpan for bytes and collections, NativeTimestamp, a
+// duration's nanoseconds as int64, moult::Ip, moult::Cidr, fields in declaration order;
 // a map's entry is its key and value. Null when a value would take more than kMaxValueBytes, as records that hold
 // records can. REQUIRES: no record holds itself.
 LayoutRef NativeLayout(const TypeTable& types, TypeId type);

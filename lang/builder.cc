@@ -42,10 +42,20 @@ NodeId Builder::AddConstant(const Constant& constant, TypeId type) {
       return Leaf(Op::kConstBool, type, static_cast<uint64_t>(constant.integer));
     case TypeKind::kInt:
       return Leaf(Op::kConstInt, type, static_cast<uint64_t>(constant.integer));
+    case TypeKind::kDuration:
+      return Leaf(Op::kConstDuration, type, static_cast<uint64_t>(constant.integer));
     case TypeKind::kDouble:
       return Leaf(Op::kConstDouble, type, std::bit_cast<uint64_t>(constant.real));
     case TypeKind::kString:
       return Leaf(Op::kConstString, type, program_.AddString(constant.text));
+    case TypeKind::kBytes:
+      return Leaf(Op::kConstBytes, type, program_.AddString(constant.text));
+    case TypeKind::kTimestamp:
+      return Leaf(Op::kConstTimestamp, type, program_.AddString(constant.text));
+    case TypeKind::kIp:
+      return Leaf(Op::kConstIp, type, program_.AddString(constant.text));
+    case TypeKind::kCidr:
+      return Leaf(Op::kConstCidr, type, program_.AddString(constant.text));
     default:
       return Leaf(Op::kConstEnum, type, static_cast<uint64_t>(constant.integer));
   }

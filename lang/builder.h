@@ -2,24 +2,43 @@
 // sites by span, and the limits on nodes and depth.
 #pragma once
 
+#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "lang/ast.h"
 #include "lang/ir.h"
 #include "lang/source_text.h"
+#include "lang/time.h"
 
 namespace moult::lang {
 
-// A value known while compiling: `text` for string, `real` for double, `integer` for the others (an enum's ordinal).
+// A value known while compiling: `text` for string, bytes and what is wider than 64 bits (as Node::imm refers to it), `real` for
+// double, `integer` for the others (an enum's ordinal).
 struct Constant {
   int64_t integer = 0;
   double real = 0;
   std::string text;
 };
+
+// The constant of a value that is wider than 64 bits: a Timestamp, Ip or Cidr.
+template <class T>
+Constant ConstantOf(const T& value) {
+  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) >= 16);
+  Constant constant;
+  constant.text.assign(reinterpret_cast<const char*>(&value), sizeof value);
+  return constant;
+}
+// REQUIRES: it is one.
+inline Timestamp TimestampIn(const Constant& constant) {
+  Timestamp t;
+  std::memcpy(&t, constant.text.data(), sizeof t);
+  return t;
+}
 
 // Copyable, so that code can be built on trial.
 class Builder {

@@ -10,11 +10,7 @@ namespace {
 constexpr std::string_view kSpecial[] = {"first", "has", "last", "matches", "size"};
 
 constexpr std::string_view kLater[] = {
-    "bool",       "bytes",      "cidr",       "charAt",       "double",    "duration",
-          "format",     "getDate",    "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getFullYear",
-    "getHours",   "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "int",         "ip",
-    "isIP",       "join",       "lastIndexOf",        "replace",      "reverse",    "string",    
-    "timestamp",  "trim",             "upperAscii",
+    "bool", "charAt", "double", "format", "int", "join", "lastIndexOf", "replace", "reverse", "string", "trim", "upperAscii",
 };
 
 constexpr std::string_view kDynamic[] = {"dyn", "type", "uint"};

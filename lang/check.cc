@@ -65,7 +65,9 @@ bool Checker::CheckFresh(std::unordered_map<std::string, TextSpan>& names, const
 // Names of records and enums first, then their fields, so that they may refer to each other in any order.
 void Checker::DeclareTypes() {
   for (Scope& scope : scopes_) {
-    scope.types = {{"bool", kBoolType}, {"int", kIntType}, {"double", kDoubleType}, {"string", kStringType}};
+    for (TypeId type : {kBoolType, kIntType, kDoubleType, kStringType, kBytesType, kTimestampType, kDurationType, kIpType, kCidrType}) {
+      scope.types.emplace(types().Name(type), type);
+    }
   }
   auto declare = [&](const Name& name, TypeId type) {
     if (scope().types.try_emplace(name.text, type).second) return true;
@@ -107,10 +109,7 @@ void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields)
     if (!type) lost_fields_.insert({record.index, field.name.text});
     if (!type) continue;
     TypeId sized = types().IsOptional(*type) ? types()[*type].element : *type;
-    TypeKind kind = types().kind(sized);
-    bool has_size =
-        kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
-    if (field.max && !has_size) {
+    if (field.max && !HasSize(types().kind(sized))) {
       Report(Code::kBadMax, field.max_span, fmt::format("{} has no size that could have a maximum", ATypeName(sized)),
              "leave out `max`");
     }
@@ -186,9 +185,9 @@ void Checker::DeclareSources() {
     auto resolve = [&](TypeExprId id) {
       const TypeId type = ResolveType(id).value_or(kLostType);
       signature.bad = signature.bad || type == kLostType;
-      if (type == kLostType || types().kind(type) <= TypeKind::kEnum) return type;
+      if (type == kLostType || IsScalar(types().kind(type))) return type;
       Report(Code::kType, ast_[id].span, fmt::format("a source cannot take or give {}", ATypeName(type)),
-             "use bool, int, double, string or an enum");
+             "use scalar types: lists, sets, maps and records cannot be asked about");
       signature.bad = true;
       return kLostType;
     };

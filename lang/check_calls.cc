@@ -102,8 +102,7 @@ Checked Checker::CheckSize(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
   Checked value = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
   if (value.bad) return value;
-  TypeKind kind = types().kind(value.type);
-  if (kind != TypeKind::kString && kind != TypeKind::kList && kind != TypeKind::kSet && kind != TypeKind::kMap) {
+  if (!HasSize(types().kind(value.type))) {
     Report(Code::kType, ast_[e.children[0]].span, fmt::format("{} has no size", ATypeName(value.type)));
     return Checked::Bad();
   }

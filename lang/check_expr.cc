@@ -65,6 +65,8 @@ Checked Checker::Dispatch(const Expr& e, Expected expected) {
       return MakeConstant(kDoubleType, {.integer = 0, .real = e.real, .text = {}});
     case ExprKind::kString:
       return MakeConstant(kStringType, {.integer = 0, .real = 0, .text = e.text});
+    case ExprKind::kBytes:
+      return MakeConstant(kBytesType, {.integer = 0, .real = 0, .text = e.text});
     case ExprKind::kTemplate:
       Report(Code::kNotSupported, e.span, "only a reason may have `{...}` in its text");
       return Checked::Bad();

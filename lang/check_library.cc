@@ -5,11 +5,30 @@
 
 #include "lang/checker.h"
 #include "lang/fold.h"
+#include "lang/time_zone.h"
 
 namespace moult::lang {
 namespace {
 
-bool IsFoldable(TypeId type) { return type.index <= kStringType.index; }
+bool IsFoldable(TypeId type) { return type.index <= kCidrType.index; }
+
+// How a text that a conversion refuses should have been written; null for an error of another kind.
+const char* HintFor(ErrorKind error) {
+  switch (error) {
+    case ErrorKind::kBadTimestamp:
+      return "write it as RFC 3339 has it: `timestamp(\"2026-01-02T03:04:05Z\")`";
+    case ErrorKind::kBadDuration:
+      return "write numbers with h, m, s, ms, us or ns: `duration(\"1h30m\")`";
+    case ErrorKind::kBadIp:
+      return "write `ip(\"192.0.2.1\")` or `ip(\"2001:db8::1\")`";
+    case ErrorKind::kBadCidr:
+      return "write `cidr(\"192.0.2.0/24\")` or `cidr(\"2001:db8::/32\")`";
+    case ErrorKind::kBadTimeZone:
+      return "name one as `\"Europe/Paris\"`, or write an offset: `\"+02:00\"`";
+    default:
+      return nullptr;
+  }
+}
 
 }  // namespace
 
@@ -81,6 +100,7 @@ Checked Checker::CheckOverloaded(const Expr& e, std::span<const ExprId> argument
 
 Checked Checker::MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments) {
   const FunctionInfo& function = *chosen.function;
+  const char* fails = nullptr;
   const TypeId result = *Substitute(types(), function.result, chosen.bindings);
   std::vector<const Constant*> constants;
   std::vector<TypeId> argument_types;
@@ -90,13 +110,27 @@ Checked Checker::MakeLibraryCall(const Expr& e, const Candidate& chosen, const s
   }
   const bool folds = function.op == Op::kCall && IsFoldable(result) && constants.size() == arguments.size();
   if (folds) {
-    std::optional<Constant> folded = FoldCall(function.function, result, constants, argument_types);
+    Result<Constant, ErrorKind> folded = FoldCall(function.function, result, constants, argument_types);
     if (folded) return MakeConstant(result, std::move(*folded));
+    if (HintFor(folded.error()) != nullptr) return ReportBadConstant(e, *constants.back(), folded.error());
+    fails = ErrorText(folded.error());
+  }
+  const bool zone = arguments.size() == 2 && arguments[0].type == kTimestampType && arguments[1].type == kStringType;
+  if (zone && arguments[1].constant && !ZoneOffset(arguments[1].constant->text, 0)) {
+    return ReportBadConstant(e, *arguments[1].constant, ErrorKind::kBadTimeZone);
   }
   std::vector<NodeId> nodes;
   for (const Checked& value : arguments) nodes.push_back(Use(value));
   const uint64_t imm = function.op == Op::kCall ? static_cast<uint64_t>(function.function) : 0;
-  return MakeOf(function.op, result, nodes, e.span, imm);
+  Checked value = MakeOf(function.op, result, nodes, e.span, imm);
+  value.fails = fails;
+  return value;
+}
+
+// A constant text, the last argument, that the function will never take: better said now than at every request.
+Checked Checker::ReportBadConstant(const Expr& e, const Constant& text, ErrorKind error) {
+  Report(Code::kBadConstant, ast_[e.children.back()].span, fmt::format("{}: {}", ErrorText(error), Quoted(text.text)), HintFor(error));
+  return Checked::Bad();
 }
 
 }  // namespace moult::lang

@@ -134,6 +134,9 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
       if (other.type == kStringType && other.constant && IsDigits(other.constant->text)) {
         hint = fmt::format("write `{}` without quotes", other.constant->text);
       }
+    } else if (left.type == kStringType || right.type == kStringType) {
+      const TypeId other = left.type == kStringType ? right.type : left.type;
+      if (HasText(types().kind(other))) hint = fmt::format("write `{}(...)` around the text", types().Name(other));
     }
     Report(Code::kType, e.span,
            fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)), hint);
@@ -172,8 +175,9 @@ Checked Checker::CheckOrder(const Expr& e, Op op) {
   Checked left = CheckPlain(e.children[0]);
   Checked right = CheckPlain(e.children[1]);
   if (!SameOperands(e, left, right)) return Checked::Bad();
-  if (types().kind(left.type) == TypeKind::kEnum) {
-    Report(Code::kType, e.span, fmt::format("the values of the enum {} have no order", TypeName(left.type)),
+  if (!HasOrder(types().kind(left.type))) {
+    const char* kind = types().kind(left.type) == TypeKind::kEnum ? "the enum" : "type";
+    Report(Code::kType, e.span, fmt::format("the values of {} {} have no order", kind, TypeName(left.type)),
            "use `==`, `!=` or `in`");
     return Checked::Bad();
   }
@@ -203,10 +207,11 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
     ReportMixedArithmetic(e, left, right);
     return Checked::Bad();
   }
-  const bool joins = left.type == kStringType || types().kind(left.type) == TypeKind::kList;
+  const std::optional<TypeId> times = TimeResult(op, left.type, right.type);
+  const bool joins = left.type == kStringType || left.type == kBytesType || types().kind(left.type) == TypeKind::kList;
   bool fits = left.type == right.type && (left.type == kIntType || (left.type == kDoubleType && op != Op::kMod) ||
                                           (joins && op == Op::kAdd));
-  if (!fits) {
+  if (!fits && !times) {
     const bool lists = types().kind(left.type) == TypeKind::kList && types().kind(right.type) == TypeKind::kList;
     const bool sets = types().kind(left.type) == TypeKind::kSet && types().kind(right.type) == TypeKind::kSet;
     Report(lists && op == Op::kAdd ? Code::kDynamic : Code::kType, e.span,
@@ -215,14 +220,16 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
     return Checked::Bad();
   }
   if (left.constant && right.constant) {
-    if (std::optional<Constant> folded = Fold(op, left.type, *left.constant, *right.constant)) {
-      return MakeConstant(left.type, std::move(*folded));
-    }
+    std::optional<Constant> folded = times ? FoldTimes(op, left.type, right.type, *left.constant, *right.constant)
+                                           : Fold(op, left.type, *left.constant, *right.constant);
+    if (folded) return MakeConstant(times.value_or(left.type), std::move(*folded));
   }
-  Checked value = Make(op, left.type, {Use(left), Use(right)}, e.span);
+  Checked value = Make(op, times.value_or(left.type), {Use(left), Use(right)}, e.span);
   if (left.constant && right.constant && left.type == kIntType) {
     const bool by_zero = right.constant->integer == 0 && (op == Op::kDiv || op == Op::kMod);
     value.fails = ErrorText(by_zero ? ErrorKind::kDivideByZero : ErrorKind::kOverflow);
+  } else if (left.constant && right.constant && times) {
+    value.fails = ErrorText(*times == kTimestampType ? ErrorKind::kTimestampOutOfRange : ErrorKind::kDurationOutOfRange);
   }
   return value;
 }

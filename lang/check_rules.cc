@@ -196,7 +196,7 @@ NodeId Checker::CheckReason(ExprId id) {
     NodeId node = Use(part);
     TypeId type = part.type;
     if (node.valid() && types().IsOptional(type)) type = types()[type].element;
-    if (node.valid() && types().kind(type) > TypeKind::kEnum) {
+    if (node.valid() && !IsScalar(types().kind(type))) {
       Report(Code::kType, ast_[child].span, fmt::format("{} cannot be put into a reason", ATypeName(part.type)),
              "name one of its fields or its `size`");
       node = {};

@@ -14,7 +14,6 @@ constexpr uint32_t kMaxRecordNesting = 64;
 // Fields of a record with those of the records in it: what JSON input and a binding may have to lay out.
 constexpr uint64_t kMaxRecordFields = 10'000;
 
-constexpr std::string_view kLater[] = {"bytes", "timestamp", "duration", "ip", "cidr"};
 constexpr std::string_view kDynamic[] = {"dyn", "any", "null", "null_type", "uint", "type"};
 
 template <size_t n>
@@ -49,10 +48,6 @@ std::optional<TypeId> Checker::ResolveNamed(const TypeExpr& type) {
 }
 
 void Checker::ReportUnknownType(const TypeExpr& type) {
-  if (Contains(kLater, type.name.text)) {
-    return Report(Code::kNotSupported, type.name.span,
-                  fmt::format("the type `{}` is not supported yet", type.name.text));
-  }
   if (Contains(kDynamic, type.name.text)) {
     return Report(Code::kDynamic, type.name.span,
                   fmt::format("there is no type `{}`: every type is known before a policy runs", type.name.text),

@@ -84,6 +84,8 @@ bool Checker::Coerce(Checked& value, TypeId type, ExprId at, std::string_view wh
     hint = fmt::format("write `{}.0`", value.constant->integer);
   } else if (types().kind(type) == TypeKind::kEnum && value.type == kStringType && value.constant) {
     hint = fmt::format("write `{}.{}`", types().enum_type(type).name, value.constant->text);
+  } else if (HasText(types().kind(type)) && value.type == kStringType) {
+    hint = fmt::format("write `{}(...)`", types().Name(type));
   }
   Report(Code::kType, ast_[at].span,
          fmt::format("{} is {}, but {} is expected", what, ATypeName(value.type), ATypeName(type)), hint);
@@ -143,6 +145,10 @@ std::string Checker::DefaultText(TypeId type) const {
       return "\"\"";
     case TypeKind::kEnum:
       return types().enum_type(type).name + "." + types().enum_type(type).enumerators[0];
+    case TypeKind::kBytes:
+      return "b\"\"";
+    case TypeKind::kDuration:
+      return "duration(\"0s\")";
     case TypeKind::kList:
       return "[]";
     default:

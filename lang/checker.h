@@ -215,6 +215,7 @@ class Checker {
   // `arguments`: with the receiver of a method. `overloads`: not empty; all of one name.
   Checked CheckLibraryCall(const Expr& e, std::span<const ExprId> arguments, std::vector<const FunctionInfo*> overloads);
   Checked CheckOverloaded(const Expr& e, std::span<const ExprId> arguments, size_t k, std::vector<Candidate>& candidates);
+  Checked ReportBadConstant(const Expr& e, const Constant& text, ErrorKind error);
   Checked MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments);
   std::string ArgumentText(const Expr& e, size_t k) const;
   Checked CheckSize(const Expr& e);

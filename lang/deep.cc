@@ -41,6 +41,31 @@ Result<int64_t, ErrorKind> ReadInteger(const Place& value) {
 double ReadReal(const Place& value) { return LoadReal(value.image.head().width, value.address); }
 std::string_view ReadText(const Place& value) { return LoadText(value.image.head().form, value.address); }
 
+uint32_t TicksPerSecond(const Place& value) {
+  constexpr uint32_t kPowers[] = {1, 1'000, 1'000'000, 1'000'000'000};
+  return kPowers[value.image.head().thousands];
+}
+Result<Timestamp, ErrorKind> ReadTimestamp(const Place& value) {
+  return LoadTimestamp(value.image.head().form, TicksPerSecond(value), value.address);
+}
+Result<int64_t, ErrorKind> ReadDuration(const Place& value) {
+  return DurationOfTicks(LoadAs<int64_t>(value.address), TicksPerSecond(value));
+}
+std::string_view ReadBytes(const Place& value) { return LoadBytes(value.image.head().form, value.address); }
+
+// Stores what was read, or says why it could not be.
+template <class T>
+ErrorKind StoreRead(const Result<T, ErrorKind>& read, void* target) {
+  if (!read) return read.error();
+  StoreAs(target, *read);
+  return ErrorKind::kNone;
+}
+
+template <class T>
+bool EqualReads(const Result<T, ErrorKind>& a, const Result<T, ErrorKind>& b) {
+  return a && b && *a == *b;
+}
+
 // REQUIRES: the policy reads the field.
 Place FieldOf(const Place& record, const ImageField& field) {
   return {record.image.At(field.image), AddressAt(record.address, field.offset)};
@@ -202,6 +227,14 @@ ErrorKind CheckWhole(const Place& whole) noexcept {
       const Result<int64_t, ErrorKind> read = ReadInteger(value);
       return read ? ErrorKind::kNone : read.error();
     }
+    case Kind::kTimestamp: {
+      const Result<Timestamp, ErrorKind> read = ReadTimestamp(value);
+      return read ? ErrorKind::kNone : read.error();
+    }
+    case Kind::kDuration: {
+      const Result<int64_t, ErrorKind> read = ReadDuration(value);
+      return read ? ErrorKind::kNone : read.error();
+    }
     case Kind::kRecord:
       for (uint32_t k = 0; k < value.image.head().count; ++k) {
         const ImageField field = value.image.field(k);
@@ -230,10 +263,19 @@ ErrorKind CopyWhole(const Place& whole, const LayoutImage& to, void* target, Are
       StoreAs(target, uint8_t{LoadAs<uint8_t>(value.address) != 0});
       return ErrorKind::kNone;
     case Kind::kInt:
-    case Kind::kEnum: {
-      const Result<int64_t, ErrorKind> read = ReadInteger(value);
-      if (!read) return read.error();
-      StoreAs(target, *read);
+    case Kind::kEnum:
+      return StoreRead(ReadInteger(value), target);
+    case Kind::kTimestamp:
+      return StoreRead(ReadTimestamp(value), target);
+    case Kind::kDuration:
+      return StoreRead(ReadDuration(value), target);
+    case Kind::kIp:
+    case Kind::kCidr:
+      std::memcpy(target, value.address, value.image.size());
+      return ErrorKind::kNone;
+    case Kind::kBytes: {
+      const std::string_view bytes = ReadBytes(value);
+      StoreAs(target, NativeSpan{bytes.data(), bytes.size()});
       return ErrorKind::kNone;
     }
     case Kind::kDouble:
@@ -264,6 +306,15 @@ bool EqualWhole(const Place& left, const Place& right, Arena* scratch) noexcept 
     case Kind::kEnum:
     case Kind::kDouble:
       return EqualNumbers(a, b);
+    case Kind::kTimestamp:
+      return EqualReads(ReadTimestamp(a), ReadTimestamp(b));
+    case Kind::kDuration:
+      return EqualReads(ReadDuration(a), ReadDuration(b));
+    case Kind::kIp:
+    case Kind::kCidr:
+      return std::memcmp(a.address, b.address, a.image.size()) == 0;
+    case Kind::kBytes:
+      return ReadBytes(a) == ReadBytes(b);
     case Kind::kString:
       return ReadText(a) == ReadText(b);
     case Kind::kRecord:
@@ -289,6 +340,19 @@ uint64_t HashWhole(const Place& whole) noexcept {
     }
     case Kind::kDouble:
       return HashReal(ReadReal(value));
+    case Kind::kTimestamp: {
+      const Result<Timestamp, ErrorKind> read = ReadTimestamp(value);
+      return read ? Mix(static_cast<uint64_t>(read->seconds), static_cast<uint64_t>(read->nanos)) : 0;
+    }
+    case Kind::kDuration: {
+      const Result<int64_t, ErrorKind> read = ReadDuration(value);
+      return read ? static_cast<uint64_t>(*read) : 0;
+    }
+    case Kind::kIp:
+    case Kind::kCidr:
+      return std::hash<std::string_view>()({static_cast<const char*>(value.address), value.image.size()});
+    case Kind::kBytes:
+      return std::hash<std::string_view>()(ReadBytes(value));
     case Kind::kString:
       return std::hash<std::string_view>()(ReadText(value));
     case Kind::kRecord: {

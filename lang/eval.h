@@ -49,12 +49,13 @@ struct Outcome {
   std::vector<RuleError> errors;
 };
 
-// An argument or result of a source, of one scalar type (bool, int, double, string, enum as its ordinal).
+// An argument or result of a source, of one scalar type. The members are those of Value (lang/value.h).
 struct Scalar {
   TypeKind kind = TypeKind::kBool;
-  int64_t integer = 0;  // bool, int, enum
+  int64_t integer = 0;
   double real = 0;
   std::string_view text;
+  int64_t low = 0;
 };
 
 // Answers `source` calls. Implemented by the runtime, which remembers answers within a request. Must not throw.
@@ -62,7 +63,7 @@ class SourceHost {
  public:
   // Returns false if the source failed or is not bound: the rule's error is then kSourceFailed, as it is when the
   // result is not of the declared type or no ordinal of its enum. A string result must live until the arena of the
-  // request is reset.
+  // request is reset, and so must bytes and the 24 bytes of a cidr; a timestamp is in its range.
   virtual bool Call(SourceId source, std::span<const Scalar> arguments, Scalar* result) noexcept = 0;
 
  protected:

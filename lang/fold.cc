@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace moult::lang {
@@ -48,7 +49,12 @@ std::optional<double> FoldDouble(Op op, double a, double b) {
 
 Words ToWords(const Constant& constant, TypeId type) {
   if (type == kDoubleType) return {.a = std::bit_cast<uint64_t>(constant.real)};
-  if (type != kStringType) return {.a = static_cast<uint64_t>(constant.integer)};
+  if (type == kTimestampType || type == kIpType) {
+    Words words;
+    std::memcpy(&words, constant.text.data(), sizeof words);
+    return words;
+  }
+  if (type != kStringType && type != kBytesType && type != kCidrType) return {.a = static_cast<uint64_t>(constant.integer)};
   return {reinterpret_cast<uint64_t>(constant.text.data()), constant.text.size()};
 }
 
@@ -56,7 +62,11 @@ Constant FromWords(Words words, TypeId type) {
   Constant constant;
   if (type == kDoubleType) {
     constant.real = std::bit_cast<double>(words.a);
-  } else if (type == kStringType) {
+  } else if (type == kTimestampType || type == kIpType) {
+    constant = ConstantOf(words);
+  } else if (type == kCidrType) {
+    constant.text.assign(reinterpret_cast<const char*>(words.a), sizeof(Cidr));
+  } else if (type == kStringType || type == kBytesType) {
     if (words.b != 0) constant.text.assign(reinterpret_cast<const char*>(words.a), static_cast<size_t>(words.b));
   } else {
     constant.integer = static_cast<int64_t>(words.a);
@@ -65,6 +75,22 @@ Constant FromWords(Words words, TypeId type) {
 }
 
 }  // namespace
+
+std::optional<Constant> FoldTimes(Op op, TypeId left, TypeId right, const Constant& a, const Constant& b) {
+  const auto done = [](const auto& result, auto make) -> std::optional<Constant> {
+    return result ? std::optional(make(*result)) : std::nullopt;
+  };
+  const auto whole = [](int64_t nanos) { return Constant{.integer = nanos}; };
+  if (left == kTimestampType && right == kTimestampType) {
+    return done(Difference(TimestampIn(a), TimestampIn(b)), whole);
+  }
+  if (left == kTimestampType) {
+    const Timestamp t = TimestampIn(a);
+    return done(op == Op::kAdd ? AddDuration(t, b.integer) : SubtractDuration(t, b.integer), ConstantOf<Timestamp>);
+  }
+  if (right == kTimestampType) return done(AddDuration(TimestampIn(b), a.integer), ConstantOf<Timestamp>);
+  return done(FoldInt(op, a.integer, b.integer), whole);
+}
 
 std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Constant& b) {
   Constant result;
@@ -83,13 +109,14 @@ std::optional<Constant> Fold(Op op, TypeId type, const Constant& a, const Consta
   return result;
 }
 
-std::optional<Constant> FoldCall(Function function, TypeId result, std::span<const Constant* const> arguments,
+Result<Constant, ErrorKind> FoldCall(Function function, TypeId result, std::span<const Constant* const> arguments,
                                  std::span<const TypeId> types) {
   Arena arena(kMaxFoldedText);
   std::vector<Words> words;
   for (size_t k = 0; k < arguments.size(); ++k) words.push_back(ToWords(*arguments[k], types[k]));
   Call call(arena, words.data(), nullptr);
-  if (CallFunction(function, call) != ErrorKind::kNone) return std::nullopt;
+  const ErrorKind error = CallFunction(function, call);
+  if (error != ErrorKind::kNone) return Failure(error);
   return FromWords(call.result(), result);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cstring>
 
 namespace moult::lang {
 
@@ -21,8 +22,8 @@ LayoutImage Call::type(size_t k) const {
 
 Place Call::place(size_t k) const {
   const LayoutImage image = type(k);
-  const bool is_record = image.kind() == Layout::Kind::kRecord;
-  return {image, is_record ? reinterpret_cast<const void*>(arguments_[k].a) : &arguments_[k]};
+  const bool is_address = image.kind() == Layout::Kind::kRecord || image.kind() == Layout::Kind::kCidr;
+  return {image, is_address ? reinterpret_cast<const void*>(arguments_[k].a) : &arguments_[k]};
 }
 
 ErrorKind Call::Give(Words words) {
@@ -35,6 +36,19 @@ ErrorKind Call::GiveDouble(double value) { return Give({.a = std::bit_cast<uint6
 ErrorKind Call::GiveText(std::optional<std::string_view> text) {
   if (!text) return ErrorKind::kArenaExhausted;
   return Give({reinterpret_cast<uint64_t>(text->data()), text->size()});
+}
+
+Cidr Call::Range(size_t k) const {
+  Cidr cidr;
+  std::memcpy(&cidr, reinterpret_cast<const void*>(arguments_[k].a), sizeof cidr);
+  return cidr;
+}
+
+ErrorKind Call::GiveRange(const Cidr& cidr) {
+  void* at = arena_.Allocate(sizeof cidr);
+  if (at == nullptr) return ErrorKind::kArenaExhausted;
+  std::memcpy(at, &cidr, sizeof cidr);
+  return Give({.a = reinterpret_cast<uint64_t>(at)});
 }
 
 ErrorKind Call::GiveItems(std::optional<NativeSpan> items) {

@@ -12,9 +12,11 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/eval.h"
 #include "lang/deep.h"
+#include "lang/eval.h"
+#include "lang/time.h"
 #include "lang/types.h"
+#include "moult/net.h"
 
 namespace moult::lang {
 
@@ -75,8 +77,9 @@ const std::vector<std::string_view>& FunctionNames();
 
 // -- calls
 
-// A value outside of memory, as generated code has it in registers. bool, int, enum: `a`; double: its bits in `a`; string: data in
-// `a`, bytes in `b`; list, set, map: data in `a`, count in `b`; record: its address in `a`.
+// A value outside of memory, as generated code has it in registers. bool, int, enum, duration: `a`; double: its bits in `a`; string,
+// bytes: data in `a`, how many bytes in `b`; timestamp: seconds, nanoseconds; ip: upper half, lower half; list, set, map: data in `a`,
+// count in `b`; record, cidr: its address in `a`.
 struct Words {
   uint64_t a = 0;
   uint64_t b = 0;
@@ -93,7 +96,11 @@ class Call {
   bool Bool(size_t k) const { return arguments_[k].a != 0; }
   int64_t Int(size_t k) const { return static_cast<int64_t>(arguments_[k].a); }
   double Double(size_t k) const;
-  std::string_view Text(size_t k) const;
+  std::string_view Text(size_t k) const;  // of bytes too
+  Timestamp Moment(size_t k) const { return {static_cast<int64_t>(arguments_[k].a), static_cast<int64_t>(arguments_[k].b)}; }
+  Ip Address(size_t k) const { return {arguments_[k].a, arguments_[k].b}; }
+  Cidr Range(size_t k) const;
+  const Words& words(size_t k) const { return arguments_[k]; }
   // The elements or entries of a collection. REQUIRES, of the second: T is how they lie in memory.
   NativeSpan Items(size_t k) const;
   template <class T>
@@ -112,6 +119,9 @@ class Call {
   ErrorKind GiveInt(int64_t value) { return Give({.a = static_cast<uint64_t>(value)}); }
   ErrorKind GiveDouble(double value);
   ErrorKind GiveText(std::optional<std::string_view> text);
+  ErrorKind GiveMoment(const Timestamp& t) { return Give({static_cast<uint64_t>(t.seconds), static_cast<uint64_t>(t.nanos)}); }
+  ErrorKind GiveAddress(const Ip& ip) { return Give({ip.high(), ip.low()}); }
+  ErrorKind GiveRange(const Cidr& cidr);
   ErrorKind GiveItems(std::optional<NativeSpan> items);
   const Words& result() const { return result_; }
 

@@ -28,7 +28,8 @@ struct NamedType {
   TypeId type;
 };
 constexpr NamedType kTypes[] = {
-    {"bool", kBoolType}, {"int", kIntType}, {"double", kDoubleType}, {"string", kStringType}};
+    {"bool", kBoolType},           {"int", kIntType},           {"double", kDoubleType}, {"string", kStringType}, {"bytes", kBytesType},
+    {"timestamp", kTimestampType}, {"duration", kDurationType}, {"ip", kIpType},         {"cidr", kCidrType}};
 
 struct NamedCollection {
   std::string_view name;

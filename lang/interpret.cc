@@ -11,6 +11,7 @@
 #include "lang/interpreter.h"
 #include "lang/regex.h"
 #include "lang/scalar_ops.h"
+#include "lang/scalar_text.h"
 #include "lang/text.h"
 
 namespace moult::lang {
@@ -20,12 +21,15 @@ Evaluated Interpreter::Compute(NodeId id) {
   switch (node.op) {
     case Op::kConstBool:
     case Op::kConstInt:
-    case Op::kConstEnum:
-      return Value::Int(static_cast<int64_t>(node.imm));
     case Op::kConstDouble:
-      return Value::Double(std::bit_cast<double>(node.imm));
     case Op::kConstString:
-      return Value::Text(program_.strings[node.imm]);
+    case Op::kConstBytes:
+    case Op::kConstTimestamp:
+    case Op::kConstDuration:
+    case Op::kConstIp:
+    case Op::kConstCidr:
+    case Op::kConstEnum:
+      return ConstantValue(program_, node);
     case Op::kNone:
       return Value::Missing();
     case Op::kInput:
@@ -130,6 +134,12 @@ std::optional<std::string_view> Interpreter::RenderValue(const Value& value, Typ
       return RenderDouble(value.real, *input_.arena);
     case TypeKind::kString:
       return value.text;
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
+      return RenderPlain(program_.types.kind(type), value, *input_.arena);
     case TypeKind::kEnum:
       return program_.types.enum_type(type).enumerators[static_cast<size_t>(value.integer)];
     case TypeKind::kOptional:
@@ -200,6 +210,7 @@ Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) 
   switch (node.op) {
     case Op::kSize: {
       if (kind(program_.operand(id, 0)) == TypeKind::kString) return Value::Int(CodePoints(text));
+      if (kind(program_.operand(id, 0)) == TypeKind::kBytes) return Value::Int(static_cast<int64_t>(text.size()));
       return Value::Int(static_cast<int64_t>(CollectionSize(operands[0])));
     }
     case Op::kStartsWith:
@@ -234,9 +245,16 @@ std::partial_ordering Interpreter::Order(const Value& a, TypeId a_type, const Va
   const TypeKind b_kind = program_.types.kind(b_type);
   if (a_kind == TypeKind::kInt && b_kind == TypeKind::kDouble) return CompareExactly(a.integer, b.real);
   if (a_kind == TypeKind::kDouble && b_kind == TypeKind::kInt) return 0 <=> CompareExactly(b.integer, a.real);
-  if (a_kind == TypeKind::kDouble) return a.real <=> b.real;
-  if (a_kind == TypeKind::kString) return a.text <=> b.text;
-  return a.integer <=> b.integer;
+  switch (a_kind) {
+    case TypeKind::kDouble:
+      return a.real <=> b.real;
+    case TypeKind::kString:
+    case TypeKind::kBytes:
+    case TypeKind::kCidr:
+      return a.text <=> b.text;
+    default:  // the lower half of what has none is 0
+      return std::pair(a.integer, a.low) <=> std::pair(b.integer, b.low);
+  }
 }
 
 Evaluated Interpreter::Compare(NodeId id, const Value& a, const Value& b) {
@@ -248,10 +266,31 @@ Evaluated Interpreter::Arithmetic(NodeId id, const Value& a, const Value& b) {
   const Op op = program_[id].op;
   if (kind(id) == TypeKind::kList) return Concatenate(id, a, b);
   if (kind(id) == TypeKind::kDouble) return Value::Double(DoubleArithmetic(op, a.real, b.real));
-  if (kind(id) == TypeKind::kString)
+  if (kind(id) == TypeKind::kTimestamp || kind(id) == TypeKind::kDuration) return TimeArithmetic(id, a, b);
+  if (kind(id) == TypeKind::kString || kind(id) == TypeKind::kBytes)
     return TextOr(id, Concat(a.text, b.text, *input_.arena), ErrorKind::kArenaExhausted);
   const Result<int64_t, ErrorKind> result = IntArithmetic(op, a.integer, b.integer);
   if (!result) return Fail(id, result.error());
+  return Value::Int(*result);
+}
+
+Evaluated Interpreter::TimeArithmetic(NodeId id, const Value& a, const Value& b) {
+  const bool add = program_[id].op == Op::kAdd;
+  const bool left_moves = kind(program_.operand(id, 0)) == TypeKind::kTimestamp;
+  if (kind(id) == TypeKind::kTimestamp) {
+    const Timestamp& moment = left_moves ? a.timestamp() : b.timestamp();
+    const int64_t nanos = left_moves ? b.integer : a.integer;
+    const Result<Timestamp, ErrorKind> moved = add ? AddDuration(moment, nanos) : SubtractDuration(moment, nanos);
+    if (!moved) return Fail(id, moved.error());
+    return Value::Moment(*moved);
+  }
+  if (left_moves) {
+    const Result<int64_t, ErrorKind> difference = Difference(a.timestamp(), b.timestamp());
+    if (!difference) return Fail(id, difference.error());
+    return Value::Int(*difference);
+  }
+  const Result<int64_t, ErrorKind> result = IntArithmetic(program_[id].op, a.integer, b.integer);
+  if (!result) return Fail(id, ErrorKind::kDurationOutOfRange);
   return Value::Int(*result);
 }
 
@@ -287,7 +326,7 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   std::vector<Scalar> scalars;
   for (size_t k = 0; k < arguments.size(); ++k) {
     const Value& argument = arguments[k];
-    scalars.push_back({kind(program_.operand(id, k)), argument.integer, argument.real, argument.text});
+    scalars.push_back({kind(program_.operand(id, k)), argument.integer, argument.real, argument.text, argument.low});
   }
   Scalar answer;
   if (!input_.sources->Call(source, scalars, &answer)) return Fail(id, ErrorKind::kSourceFailed);
@@ -298,7 +337,7 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   }
   if (!fits) return Fail(id, ErrorKind::kSourceFailed);
   if (kind(id) == TypeKind::kBool) return Value::Bool(answer.integer != 0);
-  return Value{.integer = answer.integer, .real = answer.real, .text = answer.text};
+  return Value{.integer = answer.integer, .low = answer.low, .real = answer.real, .text = answer.text};
 }
 
 Outcome Interpret(const Program& program, const EvalInput& input) {

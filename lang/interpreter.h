@@ -73,6 +73,7 @@ class Interpreter {
   Evaluated Compare(NodeId id, const Value& a, const Value& b);
   Evaluated EqualWhole(NodeId id, const Value& a, const Value& b);
   Evaluated Arithmetic(NodeId id, const Value& a, const Value& b);
+  Evaluated TimeArithmetic(NodeId id, const Value& a, const Value& b);
   Evaluated Negate(NodeId id, const Value& operand);
   Evaluated CallLibrary(NodeId id, const std::vector<Value>& arguments);
   Evaluated Concatenate(NodeId id, const Value& a, const Value& b);

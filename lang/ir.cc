@@ -22,7 +22,8 @@ constexpr OpInfo kOps[] = {
 // Whether a value of this type is read out of the input when a node yields it, and may then turn out to be none.
 bool IsCheckedWhenRead(const TypeTable& types, TypeId type) {
   if (types.IsOptional(type)) type = types[type].element;
-  return types.kind(type) == TypeKind::kInt || types.kind(type) == TypeKind::kEnum;
+  const TypeKind kind = types.kind(type);
+  return kind == TypeKind::kInt || kind == TypeKind::kEnum || kind == TypeKind::kTimestamp || kind == TypeKind::kDuration;
 }
 
 }  // namespace
@@ -108,12 +109,11 @@ bool OperationMayFail(const Program& program, NodeId id) {
   const Node& node = program[id];
   switch (node.op) {
     case Op::kAdd:
-      return node.type != kDoubleType;
     case Op::kSub:
     case Op::kMul:
     case Op::kDiv:
     case Op::kNeg:
-      return node.type == kIntType;
+      return node.type != kDoubleType;
     case Op::kCond:
     case Op::kCoalesce: {  // a join of two layouts makes a third
       const bool optional = program.types.IsOptional(node.type);
@@ -126,6 +126,16 @@ bool OperationMayFail(const Program& program, NodeId id) {
     default:
       return kOps[static_cast<size_t>(node.op)].fallible;
   }
+}
+
+std::optional<TypeId> TimeResult(Op op, TypeId left, TypeId right) {
+  const bool add = op == Op::kAdd;
+  if (!add && op != Op::kSub) return std::nullopt;
+  if (left == kDurationType && right == kDurationType) return kDurationType;
+  if (left == kTimestampType && right == kDurationType) return kTimestampType;
+  if (left == kDurationType && right == kTimestampType && add) return kTimestampType;
+  if (left == kTimestampType && right == kTimestampType && !add) return kDurationType;
+  return std::nullopt;
 }
 
 std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail) {

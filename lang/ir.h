@@ -141,7 +141,7 @@ struct Program {
   TypeId input;                       // a record
   std::vector<Node> nodes;
   std::vector<NodeId> operand_pool;
-  std::vector<std::string> strings;   // each once
+  std::vector<std::string> strings;   // each once; also the bytes of constants that are wider than Node::imm
   std::vector<Local> locals;          // each bound by exactly one Bind or comprehension
   std::vector<Let> lets;              // a let refers only to lets before it
   std::vector<std::string> regexes;   // RE2 patterns, each once, known to compile
@@ -187,6 +187,9 @@ bool IsConstantCollection(const Program& program, NodeId id);
 // Sub, Mul, Div and Neg of ints, and what makes strings, records or collections (a full arena), can too, that a LetRef is as its let
 // is, and a Call as its function.
 bool OperationMayFail(const Program& program, NodeId id);
+
+// What Add or Sub of two such operands gives, if either is a timestamp or both are durations; nothing if there is no such operation.
+std::optional<TypeId> TimeResult(Op op, TypeId left, TypeId right);
 
 // The fields of the input record (and of records inside it) that the program reads, as a list of paths of field indices, each
 // once, sorted: what a binding must supply. A path passes through optionals and elements: with `links: list<Link>`, reading the `url`

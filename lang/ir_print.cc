@@ -5,6 +5,7 @@
 #include "lang/decide.h"
 #include "lang/function.h"
 #include "lang/ir.h"
+#include "lang/scalar_text.h"
 
 namespace moult::lang {
 namespace {
@@ -35,6 +36,13 @@ std::string Immediate(const Program& program, const Node& node, std::span<const 
       return fmt::format("{}", std::bit_cast<double>(node.imm));
     case Op::kConstString:
       return Quote(program.strings[node.imm]);
+    case Op::kConstBytes:
+      return LiteralText(TypeKind::kBytes, ConstantValue(program, node));
+    case Op::kConstTimestamp:
+    case Op::kConstDuration:
+    case Op::kConstIp:
+    case Op::kConstCidr:
+      return PlainText(program.types.kind(node.type), ConstantValue(program, node));
     case Op::kConstEnum:
       return program.types.enum_type(node.type).enumerators[node.imm];
     case Op::kLocal:

@@ -40,6 +40,40 @@ LayoutRef StringLayout(Layout::Form form) {
   return layout;
 }
 
+LayoutRef BytesLayout(Layout::Form form) {
+  const bool owned = form == Layout::Form::kOwned;
+  std::shared_ptr<Layout> layout =
+      NewLayout(Layout::Kind::kBytes, owned ? sizeof(std::vector<std::byte>) : sizeof(NativeSpan), alignof(void*));
+  layout->form = form;
+  layout->host_type = owned ? "std::vector<std::byte>" : "std::span<const std::byte>";
+  return layout;
+}
+
+LayoutRef TimeLayout(Layout::Kind kind, uint32_t ticks_per_second) {
+  std::shared_ptr<Layout> layout = NewLayout(kind, sizeof(int64_t), alignof(int64_t));
+  layout->form = Layout::Form::kOwned;
+  layout->ticks_per_second = ticks_per_second;
+  const char* unit = ticks_per_second == 1           ? "seconds"
+                     : ticks_per_second == 1'000     ? "milliseconds"
+                     : ticks_per_second == 1'000'000 ? "microseconds"
+                                                     : "nanoseconds";
+  layout->host_type = std::string(kind == Layout::Kind::kTimestamp ? "std::chrono::sys_time<std::chrono::" : "std::chrono::") +
+                      unit + (kind == Layout::Kind::kTimestamp ? ">" : "");
+  return layout;
+}
+
+LayoutRef IpLayout() {
+  std::shared_ptr<Layout> layout = NewLayout(Layout::Kind::kIp, sizeof(Ip), alignof(Ip));
+  layout->host_type = "moult::Ip";
+  return layout;
+}
+
+LayoutRef CidrLayout() {
+  std::shared_ptr<Layout> layout = NewLayout(Layout::Kind::kCidr, sizeof(Cidr), alignof(Cidr));
+  layout->host_type = "moult::Cidr";
+  return layout;
+}
+
 LayoutRef SequenceLayout(Layout::Form form, LayoutRef element, size_t size) {
   std::shared_ptr<Layout> layout = NewLayout(Layout::Kind::kSequence, size, alignof(void*));
   layout->form = form;
@@ -101,6 +135,19 @@ bool PairAsExpected(const std::pair<K, V>& pair) {
          reinterpret_cast<const std::byte*>(&pair.second) == base + layout->fields[1].offset;
 }
 
+bool TimesAsExpected() {
+  const std::chrono::sys_time<std::chrono::nanoseconds> moment{std::chrono::nanoseconds(7)};
+  const std::chrono::nanoseconds duration(9);
+  return WordAt<int64_t>(moment, 0) == 7 && WordAt<int64_t>(duration, 0) == 9;
+}
+
+bool AddressesAsExpected() {
+  const Ip ip(1, 2);
+  const Cidr cidr = *Cidr::Create(ip, 3);
+  return WordAt<uint64_t>(ip, 0) == 1 && WordAt<uint64_t>(ip, 8) == 2 && WordAt<uint64_t>(cidr, 0) == 1 &&
+         WordAt<uint64_t>(cidr, 8) == 2 && WordAt<uint64_t>(cidr, 16) == 3;
+}
+
 // A short string lies inside its object, a long one apart: both must be found through the same words.
 bool StringAsExpected(const std::string& text) {
   return WordAt<const char*>(text, 0) == text.data() && WordAt<size_t>(text, 8) == text.size();
@@ -118,7 +165,7 @@ bool HostLayoutsAsExpected() {
   const bool owned = StringAsExpected("short") && StringAsExpected(std::string(100, 'x')) &&
                      WordAt<const int32_t*>(vector, 0) == vector.data() &&
                      WordAt<const int32_t*>(vector, 8) == vector.data() + vector.size();
-  return views && owned && OptionalAsExpected<uint8_t>(7) && OptionalAsExpected<double>(1.5) &&
+  return views && owned && TimesAsExpected() && AddressesAsExpected() && OptionalAsExpected<uint8_t>(7) && OptionalAsExpected<double>(1.5) &&
          OptionalAsExpected<std::string>("text") && PairAsExpected(std::pair<uint8_t, std::string>(1, "text")) &&
          PairAsExpected(std::pair<std::string, uint8_t>("text", 1));
 }

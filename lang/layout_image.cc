@@ -14,6 +14,12 @@ void Append(std::string& out, const T& value) {
   out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
+uint8_t Thousands(uint32_t ticks_per_second) {
+  uint8_t power = 0;
+  for (; ticks_per_second > 1; ticks_per_second /= 1000) ++power;
+  return power;
+}
+
 }  // namespace
 
 LayoutImage::LayoutImage(const void* address)
@@ -57,6 +63,25 @@ uint32_t LayoutPool::AddWord(TypeId scalar) {
       head.form = Layout::Form::kOwned;
       head.size = 16;
       break;
+    case TypeKind::kBytes:
+      head.kind = Layout::Kind::kBytes;
+      head.size = 16;
+      break;
+    case TypeKind::kTimestamp:
+      head.kind = Layout::Kind::kTimestamp;
+      head.size = 16;
+      break;
+    case TypeKind::kDuration:
+      head.kind = Layout::Kind::kDuration;
+      break;
+    case TypeKind::kIp:
+      head.kind = Layout::Kind::kIp;
+      head.size = 16;
+      break;
+    case TypeKind::kCidr:
+      head.kind = Layout::Kind::kCidr;
+      head.size = 24;
+      break;
     default:  // an enum's ordinal as well
       head.kind = Layout::Kind::kInt;
       break;
@@ -97,6 +122,11 @@ uint32_t LayoutPool::Make(TypeId type, const Layout& layout) {
       head.may_be_bad = image(payload).may_be_bad();
       return Intern(head, payload, {}, {});
     }
+    case Layout::Kind::kTimestamp:
+    case Layout::Kind::kDuration:
+      head.thousands = Thousands(layout.ticks_per_second);
+      head.may_be_bad = layout.ticks_per_second != kNanosPerSecond;
+      return Intern(head, kNoImage, {}, {});
     default:
       head.may_be_bad = layout.kind == Layout::Kind::kInt && !layout.is_signed && layout.width == 8;
       return Intern(head, kNoImage, {}, {});

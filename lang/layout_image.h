@@ -29,7 +29,8 @@ struct ImageHead {
   bool is_signed = true;
   Collection collection = Collection::kList;  // kSequence
   bool may_be_bad = false;   // whether memory may hold, at any depth, what the language has no value for
-  uint16_t padding = 0;
+  uint8_t thousands = 3;     // kTimestamp, kDuration: its ticks_per_second is 1000 to this power
+  uint8_t padding = 0;
   uint32_t size = 8;
   uint32_t flag_offset = 0;  // kOptional
   uint32_t count = 0;        // of fields or enumerators: they follow the head
@@ -72,7 +73,7 @@ class LayoutPool {
   uint32_t Add(TypeId type, const Layout& layout);
   // Of a NativeSpan of elements laid out as `element` says; `type` is the collection's.
   uint32_t AddSpan(TypeId type, const Layout& element);
-  // Of a scalar as it lies in a register's word: a string as {data, size}.
+  // Of a scalar as it lies in a register's words: a string as {data, size}; of a cidr where its word points.
   uint32_t AddWord(TypeId scalar);
 
   // Of a value as the words that library functions take: of a record, where its address points. `native` is the type's own layout.

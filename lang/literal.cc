@@ -34,7 +34,7 @@ bool TooLarge(std::string_view text) {
 // of a part of one.
 class EscapeReader {
  public:
-  EscapeReader(std::string_view text, TextSpan body) : text_(text.substr(0, body.end)) {}
+  EscapeReader(std::string_view text, TextSpan body, bool bytes) : text_(text.substr(0, body.end)), bytes_(bytes) {}
 
   // At a backslash: appends what it stands for, and returns the byte after it, or nothing for a bad one.
   std::optional<uint32_t> Read(uint32_t begin, std::string& out) const {
@@ -47,8 +47,8 @@ class EscapeReader {
     }
     switch (c) {
       case 'x': case 'X': return Number(begin + 2, 2, 16, out);
-      case 'u': return Number(begin + 2, 4, 16, out);
-      case 'U': return Number(begin + 2, 8, 16, out);
+      case 'u': return bytes_ ? std::nullopt : Number(begin + 2, 4, 16, out);
+      case 'U': return bytes_ ? std::nullopt : Number(begin + 2, 8, 16, out);
       case '0': case '1': case '2': case '3': return Number(begin + 1, 3, 8, out);
       default: return std::nullopt;
     }
@@ -61,11 +61,16 @@ class EscapeReader {
     const char* first = text_.data() + begin;
     const auto [end, error] = std::from_chars(first, first + count, value, base);
     if (error != std::errc() || end != first + count || !IsScalarValue(value)) return std::nullopt;
-    AppendUtf8(value, out);
+    if (bytes_) {
+      out += static_cast<char>(value);  // two hexadecimal or three octal digits: a byte
+    } else {
+      AppendUtf8(value, out);
+    }
     return begin + count;
   }
 
   std::string_view text_;
+  bool bytes_;
 };
 
 // The half of a surrogate pair that the escape at `begin` names in full, as in `\ud83d`; empty for any other.
@@ -78,7 +83,8 @@ std::string_view SurrogateEscape(std::string_view text, uint32_t begin) {
   return whole && value >= 0xD800 && value <= 0xDFFF ? escape : std::string_view();
 }
 
-const char* HintForEscape(char c) {
+const char* HintForEscape(char c, bool bytes) {
+  if (bytes && (c == 'u' || c == 'U')) return "write the bytes, `\\x..`, or the character itself";
   switch (c) {
     case 'x': case 'X': return "write `\\x` and two hexadecimal digits";
     case 'u': return "write `\\u` and the four hexadecimal digits of a code point";
@@ -123,11 +129,15 @@ TextSpan BodyOf(std::string_view text, TextSpan span) {
   return {span.begin + shape.prefix + shape.quotes, span.end - shape.quotes};
 }
 
-std::string DecodeString(std::string_view text, TextSpan body, bool raw, Reporter& reporter) {
-  if (raw) return std::string(text.substr(body.begin, body.end - body.begin));
+std::string DecodeLiteral(std::string_view text, TextSpan span, Reporter& reporter) {
+  return DecodeString(text, BodyOf(text, span), ShapeOf(text.substr(span.begin)), reporter);
+}
+
+std::string DecodeString(std::string_view text, TextSpan body, const StringShape& shape, Reporter& reporter) {
+  if (shape.raw) return std::string(text.substr(body.begin, body.end - body.begin));
   std::string out;
   const std::string_view bounded = text.substr(0, body.end);  // searching on to the end of the text would be quadratic
-  const EscapeReader escapes(text, body);
+  const EscapeReader escapes(text, body, shape.bytes);
   for (uint32_t i = body.begin; i < body.end;) {
     const uint32_t backslash = static_cast<uint32_t>(std::min<size_t>(bounded.find('\\', i), body.end));
     out += text.substr(i, backslash - i);
@@ -147,7 +157,7 @@ std::string DecodeString(std::string_view text, TextSpan body, bool raw, Reporte
     const TextSpan escape{i, std::min(after, body.end)};
     reporter.Report(Code::kBadEscape, escape,
                     fmt::format("{} is not an escape", Quoted(text.substr(escape.begin, escape.end - escape.begin))),
-                    HintForEscape(i + 1 < body.end ? text[i + 1] : '\0'));
+                    HintForEscape(i + 1 < body.end ? text[i + 1] : '\0', shape.bytes));
     i = escape.end;
   }
   return out;

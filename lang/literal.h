@@ -31,7 +31,10 @@ StringShape ShapeOf(std::string_view literal);
 // The bytes of `text` between the quotes of the literal at `span`.
 TextSpan BodyOf(std::string_view text, TextSpan span);
 
-// What bytes begin .. end of a string's body stand for, its escapes resolved unless it is raw. A bad escape is reported and left out.
-std::string DecodeString(std::string_view text, TextSpan body, bool raw, Reporter& reporter);
+// What bytes begin .. end of the body of a literal of this shape stand for, its escapes resolved unless it is raw: in bytes `\xff` and
+// `\377` are a byte, in a string a code point. A bad escape is reported and left out.
+std::string DecodeString(std::string_view text, TextSpan body, const StringShape& shape, Reporter& reporter);
+// The whole literal at `span`.
+std::string DecodeLiteral(std::string_view text, TextSpan span, Reporter& reporter);
 
 }  // namespace moult::lang

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "lang/time.h"
 #include "moult/layout.h"
 
 namespace moult::lang {
@@ -46,7 +47,7 @@ inline double LoadReal(uint8_t width, const void* address) {
 // A std::string begins with {data, size} in libstdc++, a std::string_view is {size, data}; HostLayoutsAsExpected()
 // checks both.
 inline std::string_view LoadText(Layout::Form form, const void* address) {
-  const bool owned = form == Layout::Form::kOwned;
+  const bool owned = form == Layout::Form::kOwned || form == Layout::Form::kOwnedText;
   return {LoadAs<const char*>(AddressAt(address, owned ? 0 : 8)), LoadAs<size_t>(AddressAt(address, owned ? 8 : 0))};
 }
 
@@ -56,6 +57,19 @@ inline NativeSpan LoadSpan(Layout::Form form, uint32_t stride, const void* addre
   const auto* begin = LoadAs<const std::byte*>(address);
   const auto* end = LoadAs<const std::byte*>(AddressAt(address, sizeof begin));
   return {begin, static_cast<uint64_t>(end - begin) / stride};
+}
+
+// Of a kBytes.
+inline std::string_view LoadBytes(Layout::Form form, const void* address) {
+  if (form == Layout::Form::kOwnedText || form == Layout::Form::kViewText) return LoadText(form, address);
+  const NativeSpan span = LoadSpan(form, 1, address);
+  return {static_cast<const char*>(span.data), static_cast<size_t>(span.count)};
+}
+
+// Of a kTimestamp. Moult's own form has been checked when it was made.
+inline Result<Timestamp, ErrorKind> LoadTimestamp(Layout::Form form, uint32_t ticks_per_second, const void* address) {
+  if (form == Layout::Form::kView) return LoadAs<Timestamp>(address);
+  return TimestampOfTicks(LoadAs<int64_t>(address), ticks_per_second);
 }
 
 }  // namespace moult::lang

@@ -43,7 +43,17 @@ class NativeLayouts {
       case TypeKind::kDouble:
         return Scalar(Layout::Kind::kDouble, kWord);
       case TypeKind::kString:
-        return std::make_shared<const Layout>(New(Layout::Kind::kString, 2 * kWord, kWord));
+        return Plain(Layout::Kind::kString, 2);
+      case TypeKind::kBytes:
+        return Plain(Layout::Kind::kBytes, 2);
+      case TypeKind::kTimestamp:
+        return Plain(Layout::Kind::kTimestamp, 2);
+      case TypeKind::kDuration:
+        return Plain(Layout::Kind::kDuration, 1);
+      case TypeKind::kIp:
+        return Plain(Layout::Kind::kIp, 2);
+      case TypeKind::kCidr:
+        return Plain(Layout::Kind::kCidr, 3);
       case TypeKind::kEnum:
         return Enum(types_.enum_type(id));
       case TypeKind::kRecord:
@@ -66,6 +76,10 @@ class NativeLayouts {
     layout.align = align;
     layout.host_type = "JSON";
     return layout;
+  }
+
+  static LayoutRef Plain(Layout::Kind kind, uint32_t words) {
+    return std::make_shared<const Layout>(New(kind, words * kWord, kWord));
   }
 
   static LayoutRef Scalar(Layout::Kind kind, uint8_t width) {

@@ -124,7 +124,8 @@ std::string Parser::Found() const {
   const Token& token = Peek();
   switch (token.kind) {
     case TokenKind::kEnd: return in_hole_ ? "`}`" : "the end of the file";
-    case TokenKind::kString: case TokenKind::kBytes: return "a string";
+    case TokenKind::kString: return "a string";
+    case TokenKind::kBytes: return "bytes";
     default: return position_ > 0 && AtDeclaration() ? "the next declaration" : Quoted(TextOf(token.span));
   }
 }

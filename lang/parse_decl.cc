@@ -318,8 +318,7 @@ Name Parser::ParseText(std::string_view what) {
     return {};
   }
   const Token token = Advance();
-  const bool raw = ShapeOf(TextOf(token.span)).raw;
-  return {DecodeString(text_, BodyOf(text_, token.span), raw, reporter_), token.span};
+  return {DecodeLiteral(text_, token.span, reporter_), token.span};
 }
 
 }  // namespace moult::lang

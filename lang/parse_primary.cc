@@ -25,10 +25,7 @@ ExprId Parser::ParsePrimary() {
       Advance();
       reporter_.Report(Code::kDynamic, token.span, "unsigned integers are not in the language", "leave the `u` out: `int` has 64 bits");
       return AddError(token.span);
-    case TokenKind::kBytes:
-      Advance();
-      ReportNotSupported(token.span, "a bytes literal");
-      return AddError(token.span);
+    case TokenKind::kBytes: return ParseBytes();
     default:
       Fail("an expression");
       return AddError(token.span);
@@ -88,6 +85,11 @@ ExprId Parser::ParseNumber() {
 ExprId Parser::ParseString() {
   Name text = ParseText("a string");
   return Add({.kind = ExprKind::kString, .text = std::move(text.text), .span = text.span});
+}
+
+ExprId Parser::ParseBytes() {
+  const Token token = Advance();
+  return Add({.kind = ExprKind::kBytes, .text = DecodeLiteral(text_, token.span, reporter_), .span = token.span});
 }
 
 // The node's span takes the parentheses in, so that spans nest as the tree does.

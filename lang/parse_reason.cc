@@ -22,7 +22,7 @@ ExprId Parser::ParseReason() { return ParseReasonText(Advance()); }
 
 ExprId Parser::ParseReasonText(const Token& token) {
   const TextSpan body = BodyOf(text_, token.span);
-  const bool raw = ShapeOf(TextOf(token.span)).raw;
+  const StringShape shape = ShapeOf(TextOf(token.span));
   std::vector<ExprId> parts;
   std::string literal;
   uint32_t literal_begin = body.begin;
@@ -32,8 +32,8 @@ ExprId Parser::ParseReasonText(const Token& token) {
     literal.clear();
   };
   for (uint32_t i = body.begin; i < body.end;) {
-    const uint32_t brace = FindBrace(text_, i, body.end, raw);
-    literal += DecodeString(text_, {i, brace}, raw, reporter_);
+    const uint32_t brace = FindBrace(text_, i, body.end, shape.raw);
+    literal += DecodeString(text_, {i, brace}, shape, reporter_);
     i = brace;
     if (i == body.end) break;
     if (i + 1 < body.end && text_[i + 1] == text_[i]) {

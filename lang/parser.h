@@ -152,6 +152,7 @@ class Parser {
   ExprId ParseWord();
   ExprId ParseNumber();
   ExprId ParseString();
+  ExprId ParseBytes();
   ExprId ParseParenthesised();
   ExprId ParseListLiteral();
   ExprId ParseBraceLiteral();

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "lang/eval.h"
+#include "moult/layout.h"
 #include "moult/result.h"
 
 namespace moult::lang {
@@ -20,6 +21,7 @@ struct Timestamp {
   int64_t nanos = 0;    // 0 .. 999,999,999
   friend bool operator==(const Timestamp&, const Timestamp&) = default;
 };
+static_assert(sizeof(Timestamp) == sizeof(NativeTimestamp));  // one is stored as the other
 inline constexpr int64_t kFirstSecond = -62'135'596'800;
 inline constexpr int64_t kLastSecond = 253'402'300'799;
 constexpr bool InRange(const Timestamp& t) { return t.seconds >= kFirstSecond && t.seconds <= kLastSecond; }

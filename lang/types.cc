@@ -5,7 +5,8 @@
 namespace moult::lang {
 
 TypeTable::TypeTable() {
-  for (TypeKind kind : {TypeKind::kBool, TypeKind::kInt, TypeKind::kDouble, TypeKind::kString}) {
+  for (TypeKind kind : {TypeKind::kBool, TypeKind::kInt, TypeKind::kDouble, TypeKind::kString, TypeKind::kBytes,
+                        TypeKind::kTimestamp, TypeKind::kDuration, TypeKind::kIp, TypeKind::kCidr}) {
     types_.push_back({.kind = kind, .decl = 0, .element = {}, .key = {}});
   }
 }
@@ -80,6 +81,16 @@ std::string TypeTable::Name(TypeId id) const {
       return "double";
     case TypeKind::kString:
       return "string";
+    case TypeKind::kBytes:
+      return "bytes";
+    case TypeKind::kTimestamp:
+      return "timestamp";
+    case TypeKind::kDuration:
+      return "duration";
+    case TypeKind::kIp:
+      return "ip";
+    case TypeKind::kCidr:
+      return "cidr";
     case TypeKind::kEnum:
       return enums_[type.decl].name;
     case TypeKind::kRecord:

@@ -10,7 +10,20 @@
 
 namespace moult::lang {
 
-enum class TypeKind : uint8_t { kBool, kInt, kDouble, kString, kEnum, kRecord, kList, kSet, kMap, kOptional };
+enum class TypeKind : uint8_t {
+  kBool, kInt, kDouble, kString, kBytes, kTimestamp, kDuration, kIp, kCidr, kEnum,  // the scalars
+  kRecord, kList, kSet, kMap, kOptional
+};
+constexpr bool IsScalar(TypeKind kind) { return kind <= TypeKind::kEnum; }
+// Whether `<` compares two of the kind.
+constexpr bool HasOrder(TypeKind kind) { return kind < TypeKind::kIp; }
+// Whether the function of the type's name makes one of a string.
+constexpr bool HasText(TypeKind kind) { return kind >= TypeKind::kBytes && kind <= TypeKind::kCidr; }
+// Whether size() counts what is in one.
+constexpr bool HasSize(TypeKind kind) {
+  return kind == TypeKind::kString || kind == TypeKind::kBytes || kind == TypeKind::kList || kind == TypeKind::kSet ||
+         kind == TypeKind::kMap;
+}
 
 struct TypeId {
   uint32_t index = 0;
@@ -21,6 +34,11 @@ inline constexpr TypeId kBoolType{0};
 inline constexpr TypeId kIntType{1};
 inline constexpr TypeId kDoubleType{2};
 inline constexpr TypeId kStringType{3};
+inline constexpr TypeId kBytesType{4};
+inline constexpr TypeId kTimestampType{5};
+inline constexpr TypeId kDurationType{6};
+inline constexpr TypeId kIpType{7};
+inline constexpr TypeId kCidrType{8};
 
 struct EnumType {
   std::string name;
@@ -45,7 +63,7 @@ struct Type {
   TypeId key;         // kMap: K
 };
 
-// Interns types. The four scalar types have the fixed ids above.
+// Interns types. The scalar types but enums have the fixed ids above.
 class TypeTable {
  public:
   TypeTable();

@@ -1,5 +1,6 @@
 #include "lang/value.h"
 
+#include <bit>
 #include <cassert>
 
 #include "lang/memory.h"
@@ -48,6 +49,22 @@ ReadResult ReadValue(const Layout& layout, const void* address) {
       return Value::Double(LoadReal(layout.width, address));
     case Layout::Kind::kString:
       return Value::Text(LoadText(layout.form, address));
+    case Layout::Kind::kBytes:
+      return Value::Text(LoadBytes(layout.form, address));
+    case Layout::Kind::kTimestamp: {
+      const Result<Timestamp, ErrorKind> moment = LoadTimestamp(layout.form, layout.ticks_per_second, address);
+      if (!moment) return Failure(moment.error());
+      return Value::Moment(*moment);
+    }
+    case Layout::Kind::kDuration: {
+      const Result<int64_t, ErrorKind> nanos = DurationOfTicks(LoadAs<int64_t>(address), layout.ticks_per_second);
+      if (!nanos) return Failure(nanos.error());
+      return Value::Int(*nanos);
+    }
+    case Layout::Kind::kIp:
+      return Value::Address(LoadAs<Ip>(address));
+    case Layout::Kind::kCidr:
+      return Value::Text({static_cast<const char*>(address), sizeof(Cidr)});
     case Layout::Kind::kEnum:
       return ReadEnum(layout, address);
     case Layout::Kind::kRecord:
@@ -59,6 +76,27 @@ ReadResult ReadValue(const Layout& layout, const void* address) {
       return ReadValue(*layout.element, address);
   }
   return Value();
+}
+
+Cidr Value::cidr() const { return LoadAs<Cidr>(text.data()); }
+
+Value ConstantValue(const Program& program, const Node& node) {
+  switch (node.op) {
+    case Op::kConstDouble:
+      return Value::Double(std::bit_cast<double>(node.imm));
+    case Op::kConstString:
+    case Op::kConstBytes:
+    case Op::kConstCidr:
+      return Value::Text(program.strings[node.imm]);
+    case Op::kConstTimestamp: {
+      const auto native = LoadAs<NativeTimestamp>(program.strings[node.imm].data());
+      return Value::Moment({native.seconds, native.nanos});
+    }
+    case Op::kConstIp:
+      return Value::Address(LoadAs<Ip>(program.strings[node.imm].data()));
+    default:
+      return Value::Int(static_cast<int64_t>(node.imm));
+  }
 }
 
 ReadResult ReadField(const Value& record, size_t k) { return ReadFieldAt(*record.layout, record.address, k); }

@@ -90,7 +90,12 @@ Result<Words, ErrorKind> ValueMaker::ToWords(const Value& value, TypeId type) {
     case TypeKind::kDouble:
       return Words{.a = std::bit_cast<uint64_t>(value.real)};
     case TypeKind::kString:
+    case TypeKind::kBytes:
+    case TypeKind::kCidr:
       return Words{reinterpret_cast<uint64_t>(value.text.data()), value.text.size()};
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      return Words{static_cast<uint64_t>(value.integer), static_cast<uint64_t>(value.low)};
     case TypeKind::kRecord: {
       void* const copy = arena_.Allocate(Native(type).size);
       if (copy == nullptr) return Failure(ErrorKind::kArenaExhausted);
@@ -117,7 +122,13 @@ Value ValueMaker::FromWords(Words words, TypeId type) {
     case TypeKind::kDouble:
       return Value::Double(std::bit_cast<double>(words.a));
     case TypeKind::kString:
+    case TypeKind::kBytes:
       return Value::Text({static_cast<const char*>(address), static_cast<size_t>(words.b)});
+    case TypeKind::kCidr:
+      return Value::Text({static_cast<const char*>(address), sizeof(Cidr)});
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      return Value{.integer = static_cast<int64_t>(words.a), .low = static_cast<int64_t>(words.b)};
     case TypeKind::kRecord:
       return Value{.address = address, .layout = &Native(type)};
     case TypeKind::kList:
@@ -154,12 +165,17 @@ void ValueMaker::Spill(const Value& value, TypeId type, Spilled* out) {
       out->address = &out->real;
       return;
     case TypeKind::kString:
+    case TypeKind::kBytes:
       out->pair = {value.text.data(), value.text.size()};
       out->address = &out->pair;
       return;
+    case TypeKind::kCidr:
+      out->address = value.text.data();
+      return;
     default:
-      out->integer = value.integer;
-      out->address = &out->integer;
+      out->words[0] = value.integer;
+      out->words[1] = value.low;
+      out->address = &out->words;
   }
 }
 

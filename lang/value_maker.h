@@ -52,12 +52,12 @@ class ValueMaker {
   const void* DescribeCall(std::span<const TypeId> types);
 
  private:
-  // A value put where it has an address: one of the members below that, unless it is a record.
+  // A value put where it has an address: one of the members below that, unless it is a record or a cidr.
   struct Spilled {
     uint32_t image = 0;
     const void* address = nullptr;
     struct { const void* data; uint64_t size; } pair = {nullptr, 0};
-    int64_t integer = 0;
+    int64_t words[2] = {0, 0};
     double real = 0;
   };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lang/quote.h"
+#include "lang/scalar_text.h"
 #include "lang/utf8.h"
 
 namespace moult::lang {
@@ -38,6 +39,13 @@ class TextWriter {
         return;
       case TypeKind::kString:
         out_ += ClippedText(value.text, max_bytes_);
+        return;
+      case TypeKind::kBytes:
+      case TypeKind::kTimestamp:
+      case TypeKind::kDuration:
+      case TypeKind::kIp:
+      case TypeKind::kCidr:
+        out_ += LiteralText(types_.kind(type), value, max_bytes_);
         return;
       case TypeKind::kEnum: {
         const EnumType& names = types_.enum_type(type);
@@ -133,6 +141,13 @@ class JsonWriter {
         return std::isfinite(value.real);
       case TypeKind::kString:
         AppendJsonString(out_, value.text);
+        return true;
+      case TypeKind::kBytes:
+      case TypeKind::kTimestamp:
+      case TypeKind::kDuration:
+      case TypeKind::kIp:
+      case TypeKind::kCidr:
+        AppendJsonString(out_, PlainText(types_.kind(type), value));
         return true;
       case TypeKind::kEnum:
         AppendJsonString(out_, types_.enum_type(type).enumerators[static_cast<size_t>(value.integer)]);

@@ -5,6 +5,8 @@
 #include "lang/decide.h"
 #include "lang/function.h"
 #include "lang/ir.h"
+#include "moult/layout.h"
+#include "moult/net.h"
 
 namespace moult::lang {
 namespace {
@@ -49,11 +51,13 @@ class Verifier {
   bool CheckShape(NodeId id);
   std::string TypeError(NodeId id) const;
   std::string LeafError(const Node& node) const;
+  std::string WideConstantError(const Node& node, size_t bytes, TypeId type) const;
   std::string StructureError(const Node& node) const;
   std::string LiteralError(const Node& node) const;
   std::string OptionalError(const Node& node) const;
   std::string ComparisonError(const Node& node) const;
   std::string ArithmeticError(const Node& node) const;
+  std::string TimeArithmeticError(const Node& node) const;
   std::string TextError(const Node& node) const;
   std::string ComprehensionError(const Node& node) const;
   std::string CallError(const Node& node) const;
@@ -167,8 +171,7 @@ std::string Verifier::Expect(const Node& node, std::initializer_list<TypeId> ope
 }
 
 bool Verifier::IsScalar(TypeId type) const {
-  TypeKind kind = types_.kind(type);
-  return kind <= TypeKind::kEnum;
+  return lang::IsScalar(types_.kind(type));
 }
 
 std::string Verifier::VariablesError(const Node& node) const {
@@ -200,6 +203,11 @@ std::string Verifier::TypeError(NodeId id) const {
     case Op::kConstInt:
     case Op::kConstDouble:
     case Op::kConstString:
+    case Op::kConstBytes:
+    case Op::kConstTimestamp:
+    case Op::kConstDuration:
+    case Op::kConstIp:
+    case Op::kConstCidr:
     case Op::kConstEnum:
     case Op::kNone:
     case Op::kInput:
@@ -276,6 +284,16 @@ std::string Verifier::LeafError(const Node& node) const {
       return Expect(node, {}, kDoubleType);
     case Op::kConstString:
       return node.imm >= program_.strings.size() ? "no such string" : Expect(node, {}, kStringType);
+    case Op::kConstBytes:
+      return node.imm >= program_.strings.size() ? "no such string" : Expect(node, {}, kBytesType);
+    case Op::kConstTimestamp:
+      return WideConstantError(node, sizeof(NativeTimestamp), kTimestampType);
+    case Op::kConstDuration:
+      return Expect(node, {}, kDurationType);
+    case Op::kConstIp:
+      return WideConstantError(node, sizeof(Ip), kIpType);
+    case Op::kConstCidr:
+      return WideConstantError(node, sizeof(Cidr), kCidrType);
     case Op::kConstEnum:
       if (types_.kind(node.type) != TypeKind::kEnum) return "the type is no enum";
       return Require(node.imm < types_.enum_type(node.type).enumerators.size(), "no such enumerator");
@@ -286,6 +304,12 @@ std::string Verifier::LeafError(const Node& node) const {
     default:
       return node.imm >= program_.lists.size() ? "no such list" : Expect(node, {}, program_.lists[node.imm].type);
   }
+}
+
+std::string Verifier::WideConstantError(const Node& node, size_t bytes, TypeId type) const {
+  if (node.imm >= program_.strings.size()) return "no such string";
+  if (program_.strings[node.imm].size() != bytes) return fmt::format("the string has not {} bytes", bytes);
+  return Expect(node, {}, type);
 }
 
 std::string Verifier::BinderError(NodeId id) const {
@@ -383,27 +407,31 @@ std::string Verifier::ComparisonError(const Node& node) const {
   }
   if (!types_.AreComparable(left, right)) return "the operands cannot be compared";
   bool is_order = node.op != Op::kEq && node.op != Op::kNe;
-  if (is_order && !IsScalar(left)) return "operand 0 is no scalar";
-  if (is_order && types_.kind(left) == TypeKind::kEnum) return "enums have no order";
+  if (is_order && !HasOrder(types_.kind(left))) return "the operands have no order";
   return Expect(node, {left, right}, kBoolType);
 }
 
 std::string Verifier::ArithmeticError(const Node& node) const {
+  const bool times = types_.kind(node.type) == TypeKind::kTimestamp || node.type == kDurationType;
+  if (times) return TimeArithmeticError(node);
   bool number = node.type == kIntType || node.type == kDoubleType;
   if (node.op == Op::kNeg) return number ? Expect(node, {node.type}, node.type) : "the result is no number";
   if (node.op == Op::kMod && node.type != kIntType) return "the result is no int";
-  const bool joins = node.type == kStringType || types_.kind(node.type) == TypeKind::kList;
+  const bool joins = node.type == kStringType || node.type == kBytesType || types_.kind(node.type) == TypeKind::kList;
   if (!number && !(node.op == Op::kAdd && joins)) return "the result is of another type";
   return Expect(node, {node.type, node.type}, node.type);
+}
+
+std::string Verifier::TimeArithmeticError(const Node& node) const {
+  if (node.op != Op::kAdd && node.op != Op::kSub) return "the result is no number";
+  const std::optional<TypeId> result = TimeResult(node.op, OperandType(node, 0), OperandType(node, 1));
+  return result == node.type ? "" : "the operands do not give such a result";
 }
 
 std::string Verifier::TextError(const Node& node) const {
   switch (node.op) {
     case Op::kSize: {
-      TypeKind kind = OperandKind(node, 0);
-      bool sized =
-          kind == TypeKind::kString || kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap;
-      return sized ? Expect(node, {OperandType(node, 0)}, kIntType) : "the operand has no size";
+      return HasSize(OperandKind(node, 0)) ? Expect(node, {OperandType(node, 0)}, kIntType) : "the operand has no size";
     }
     case Op::kRender: {
       TypeId type = OperandType(node, 0);

@@ -15,6 +15,7 @@
 #include "lang/text.h"
 #include "runtime/json_diagnose.h"
 #include "runtime/json_path.h"
+#include "runtime/json_scalar.h"
 #include "runtime/maxima.h"
 
 namespace moult::runtime {
@@ -48,34 +49,6 @@ const char* TypeText(sj::json_type type) {
       return "null";
   }
   return "nothing";
-}
-
-// Orders two scalars in native memory, for finding equal ones.
-int Compare(const Layout& layout, const std::byte* a, const std::byte* b) {
-  auto order = [](auto x, auto y) { return x < y ? -1 : (y < x ? 1 : 0); };
-  switch (layout.kind) {
-    case Layout::Kind::kString:
-      return reinterpret_cast<const std::string_view*>(a)->compare(*reinterpret_cast<const std::string_view*>(b));
-    case Layout::Kind::kDouble:
-      return order(*reinterpret_cast<const double*>(a), *reinterpret_cast<const double*>(b));
-    case Layout::Kind::kBool:
-      return order(std::to_integer<int>(*a), std::to_integer<int>(*b));
-    default:
-      return order(*reinterpret_cast<const int64_t*>(a), *reinterpret_cast<const int64_t*>(b));
-  }
-}
-
-bool IsScalar(const Layout& layout) {
-  switch (layout.kind) {
-    case Layout::Kind::kBool:
-    case Layout::Kind::kInt:
-    case Layout::Kind::kDouble:
-    case Layout::Kind::kString:
-    case Layout::Kind::kEnum:
-      return true;
-    default:
-      return false;
-  }
 }
 
 // An array in the arena that grows by doubling; what it leaves behind goes with the arena.
@@ -151,6 +124,7 @@ class Reading {
   bool ReadInt(sj::value value, TypeId type, std::byte* out, const JsonPath& path);
   bool ReadDouble(sj::value value, TypeId type, std::byte* out, const JsonPath& path);
   bool ReadEnum(std::string_view name, TypeId type, std::byte* out, const JsonPath& path);
+  bool ReadScalarText(std::string_view text, TypeId type, std::byte* out, const JsonPath& path);
   bool ReadSequence(sj::value value, TypeId type, const Layout& layout, std::byte* out, const JsonPath& path);
   bool ReadMap(sj::value value, TypeId type, const Layout& layout, std::byte* out, const JsonPath& path);
   bool ReadMapKey(std::string_view text, TypeId type, std::byte* out, const JsonPath& path);
@@ -240,7 +214,7 @@ bool Reading::CheckSize(const lang::RecordField& field, const Layout& layout, co
   uint64_t size = 0;
   if (layout.kind == Layout::Kind::kString) {
     size = static_cast<uint64_t>(lang::CodePoints(*reinterpret_cast<const std::string_view*>(value)));
-  } else if (layout.kind == Layout::Kind::kSequence) {
+  } else if (layout.kind == Layout::Kind::kSequence || layout.kind == Layout::Kind::kBytes) {
     size = reinterpret_cast<const NativeSpan*>(value)->count;
   }
   return size <= field.max_size || Fail(path, TooLarge(layout, size, field.max_size));
@@ -270,6 +244,11 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
       case TypeKind::kDouble:
         return sj::json_type::number;
       case TypeKind::kString:
+      case TypeKind::kBytes:
+      case TypeKind::kTimestamp:
+      case TypeKind::kDuration:
+      case TypeKind::kIp:
+      case TypeKind::kCidr:
       case TypeKind::kEnum:
         return sj::json_type::string;
       case TypeKind::kList:
@@ -304,6 +283,15 @@ bool Reading::ReadPresent(sj::value value, sj::json_type got, TypeId type, const
     case TypeKind::kString:
       ok = ReadString(value, new (out) std::string_view);
       break;
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr: {
+      std::string_view text;
+      ok = ReadString(value, &text) && ReadScalarText(text, type, out, path);
+      break;
+    }
     case TypeKind::kEnum: {
       std::string_view name;
       ok = ReadString(value, &name) && ReadEnum(name, type, out, path);
@@ -354,12 +342,25 @@ bool Reading::ReadEnum(std::string_view name, TypeId type, std::byte* out, const
   return true;
 }
 
+// A value that JSON writes as a string.
+bool Reading::ReadScalarText(std::string_view text, TypeId type, std::byte* out, const JsonPath& path) {
+  switch (StoreScalarText(types_.kind(type), text, arena_, out)) {
+    case TextStatus::kStored:
+      return true;
+    case TextStatus::kArenaFull:
+      return ArenaFull(path);
+    case TextStatus::kRefused:
+      break;
+  }
+  return Fail(path, fmt::format("{} is no {}", lang::Quoted(text), ScalarTextForm(types_.kind(type))));
+}
+
 // Fills order_ with 0 .. count-1, sorted by key and then by position.
 void Reading::SortByKey(const Layout& key, const Elements& elements) {
   order_.resize(elements.count());
   for (uint32_t i = 0; i < order_.size(); ++i) order_[i] = i;
   std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-    const int c = Compare(key, elements.at(a), elements.at(b));
+    const int c = CompareScalars(key, elements.at(a), elements.at(b));
     return c != 0 ? c < 0 : a < b;
   });
 }
@@ -377,12 +378,12 @@ bool Reading::ReadSequence(sj::value value, TypeId type, const Layout& layout, s
     if (!ReadValue(item, types_[type].element, *layout.element, element, step)) return false;
     ++step.index;
   }
-  if (types_.kind(type) == TypeKind::kSet && elements.count() > 1 && IsScalar(*layout.element)) {
+  if (types_.kind(type) == TypeKind::kSet && elements.count() > 1 && IsScalarLayout(*layout.element)) {
     // An array that repeats itself is a set all the same: the first of each stays, in order.
     SortByKey(*layout.element, elements);
     std::vector<uint32_t>& order = order_;
     const auto last = std::unique(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-      return Compare(*layout.element, elements.at(a), elements.at(b)) == 0;
+      return CompareScalars(*layout.element, elements.at(a), elements.at(b)) == 0;
     });
     order.erase(last, order.end());
     std::sort(order.begin(), order.end());
@@ -412,7 +413,7 @@ bool Reading::ReadMap(sj::value value, TypeId type, const Layout& layout, std::b
   }
   SortByKey(*entry.fields[0].layout, elements);  // the key is an entry's first field, at offset 0
   const auto twice = std::adjacent_find(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
-    return Compare(*entry.fields[0].layout, elements.at(a), elements.at(b)) == 0;
+    return CompareScalars(*entry.fields[0].layout, elements.at(a), elements.at(b)) == 0;
   });
   if (twice != order_.end()) {
     const std::byte* key = elements.at(*twice);
@@ -431,6 +432,12 @@ bool Reading::ReadMapKey(std::string_view text, TypeId type, std::byte* out, con
       return true;
     case TypeKind::kEnum:
       return ReadEnum(text, type, out, path);
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
+      return ReadScalarText(text, type, out, path);
     case TypeKind::kBool:
       if (text != "true" && text != "false") return Expected(path, type, "key " + lang::Quoted(text));
       *out = std::byte{text == "true"};

@@ -7,9 +7,14 @@
 #include <utility>
 
 #include "lang/text.h"
+#include "lang/value.h"
 
 namespace moult::runtime {
 namespace {
+
+bool HasSize(const Layout& layout) {
+  return layout.kind == Layout::Kind::kString || layout.kind == Layout::Kind::kBytes || layout.kind == Layout::Kind::kSequence;
+}
 
 class Finder {
  public:
@@ -36,7 +41,7 @@ class Finder {
       Value(present, *layout.element, std::move(at));
     } else if (layout.kind == Layout::Kind::kRecord) {
       Record(present, layout, std::move(at));
-    } else if (at.max > 0 && (layout.kind == Layout::Kind::kString || layout.kind == Layout::Kind::kSequence)) {
+    } else if (at.max > 0 && HasSize(layout)) {
       at.layout = &layout;
       out_.push_back(std::move(at));
     }
@@ -45,6 +50,11 @@ class Finder {
   const lang::TypeTable& types_;
   std::vector<Maximum>& out_;
 };
+
+uint64_t BytesAt(const Layout& layout, const std::byte* at) {
+  const Result<lang::Value, lang::ErrorKind> bytes = lang::ReadValue(layout, at);  // cannot fail
+  return bytes->text.size();
+}
 
 std::string_view StringAt(const Layout& layout, const std::byte* at) {
   if (layout.form == Layout::Form::kView) return *reinterpret_cast<const std::string_view*>(at);
@@ -65,6 +75,10 @@ bool Exceeds(const Maximum& m, const std::byte* record, uint64_t* size) {
     *size = CountAt(*m.layout, record + m.offset);
     return *size > m.max;
   }
+  if (m.layout->kind == Layout::Kind::kBytes) {
+    *size = BytesAt(*m.layout, record + m.offset);
+    return *size > m.max;
+  }
   const std::string_view text = StringAt(*m.layout, record + m.offset);
   if (text.size() <= m.max) return false;
   *size = static_cast<uint64_t>(lang::CodePoints(text));
@@ -80,7 +94,9 @@ std::vector<Maximum> FindMaxima(const lang::TypeTable& types, lang::TypeId input
 }
 
 std::string TooLarge(const Layout& layout, uint64_t size, uint64_t max) {
-  const char* unit = layout.kind == Layout::Kind::kString ? "code points" : "elements";
+  const char* unit = layout.kind == Layout::Kind::kString ? "code points"
+                     : layout.kind == Layout::Kind::kBytes ? "bytes"
+                                                           : "elements";
   return fmt::format("{} {}, at most {} are declared", size, unit, max);
 }
 

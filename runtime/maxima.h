@@ -15,7 +15,7 @@ namespace moult::runtime {
 struct Maximum {
   std::vector<uint32_t> flags;  // offsets of the presence bytes of the optionals around it
   uint32_t offset = 0;
-  const Layout* layout = nullptr;  // a string or a sequence
+  const Layout* layout = nullptr;  // a string, bytes or a sequence
   uint64_t max = 0;
   std::string path;
 };

@@ -4,6 +4,9 @@
 #include <bit>
 #include <functional>
 
+#include "lang/time.h"
+#include "lang/value.h"
+
 namespace moult::runtime {
 namespace {
 
@@ -23,13 +26,15 @@ uint64_t Hash(lang::SourceId source, std::span<const Scalar> arguments) {
   for (const Scalar& a : arguments) {
     switch (a.kind) {
       case TypeKind::kString:
+      case TypeKind::kBytes:
+      case TypeKind::kCidr:
         h = Mix(h, std::hash<std::string_view>()(a.text));
         break;
       case TypeKind::kDouble:
         h = Mix(h, std::bit_cast<uint64_t>(a.real));
         break;
       default:
-        h = Mix(h, static_cast<uint64_t>(a.integer));
+        h = Mix(Mix(h, static_cast<uint64_t>(a.integer)), static_cast<uint64_t>(a.low));
         break;
     }
   }
@@ -39,12 +44,18 @@ uint64_t Hash(lang::SourceId source, std::span<const Scalar> arguments) {
 bool Same(const Scalar& a, const Scalar& b) {
   switch (a.kind) {
     case TypeKind::kString:
+    case TypeKind::kBytes:
+    case TypeKind::kCidr:
       return a.text == b.text;
     case TypeKind::kDouble:
       return std::bit_cast<uint64_t>(a.real) == std::bit_cast<uint64_t>(b.real);
     default:
-      return a.integer == b.integer;
+      return a.integer == b.integer && a.low == b.low;
   }
+}
+
+std::string_view AsText(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 SourceValue ToHost(const Scalar& a) {
@@ -55,6 +66,16 @@ SourceValue ToHost(const Scalar& a) {
       return SourceValue::Double(a.real);
     case TypeKind::kString:
       return SourceValue::String(a.text);
+    case TypeKind::kBytes:
+      return SourceValue::Bytes(std::as_bytes(std::span<const char>(a.text)));
+    case TypeKind::kTimestamp:
+      return SourceValue::Time({a.integer, a.low});
+    case TypeKind::kDuration:
+      return SourceValue::Duration(std::chrono::nanoseconds(a.integer));
+    case TypeKind::kIp:
+      return SourceValue::Address({static_cast<uint64_t>(a.integer), static_cast<uint64_t>(a.low)});
+    case TypeKind::kCidr:
+      return SourceValue::Range(lang::Value{.text = a.text}.cidr());
     default:
       return SourceValue::Int(a.integer);
   }
@@ -161,6 +182,28 @@ bool SourceMemo::Ask(lang::SourceId source, std::span<const Scalar> arguments, S
     case TypeKind::kString:
       answer->text = arena_->Copy(value->AsString());
       return value->kind() == SourceValue::Kind::kString && answer->text.data() != nullptr;
+    case TypeKind::kBytes:
+      answer->text = arena_->Copy(AsText(value->AsBytes()));
+      return value->kind() == SourceValue::Kind::kBytes && answer->text.data() != nullptr;
+    case TypeKind::kTimestamp: {
+      const NativeTimestamp moment = value->AsTime();
+      answer->integer = moment.seconds;
+      answer->low = moment.nanos;
+      return value->kind() == SourceValue::Kind::kTimestamp && moment.nanos >= 0 && moment.nanos < lang::kNanosPerSecond &&
+             lang::InRange({moment.seconds, moment.nanos});
+    }
+    case TypeKind::kDuration:
+      answer->integer = value->AsDuration().count();
+      return value->kind() == SourceValue::Kind::kDuration;
+    case TypeKind::kIp:
+      answer->integer = static_cast<int64_t>(value->AsAddress().high());
+      answer->low = static_cast<int64_t>(value->AsAddress().low());
+      return value->kind() == SourceValue::Kind::kIp;
+    case TypeKind::kCidr: {
+      const Cidr range = value->AsRange();
+      answer->text = arena_->Copy(AsText(std::as_bytes(std::span(&range, 1))));
+      return value->kind() == SourceValue::Kind::kCidr && answer->text.data() != nullptr;
+    }
     default:
       return false;
   }

@@ -18,12 +18,18 @@
 //   };
 //
 // Field types: bool, integers of every width, float, double, std::string, std::string_view, described structs, std::vector and
-// std::span of these (not vector<bool>), std::optional of these; a map is a std::vector or std::span of std::pair<K, V>. Only public,
+// std::span of these (not vector<bool>), std::optional of these; a map is a std::vector or std::span of std::pair<K, V>.
+//   bytes      std::vector<std::byte>, std::span<const std::byte>; also what holds a string, and vectors and spans of uint8_t
+//   timestamp  std::chrono::system_clock::time_point, and sys_time of nano-, micro-, milliseconds or seconds in 64 bits
+//   duration   std::chrono::nanoseconds, microseconds, milliseconds, seconds
+//   ip, cidr   moult::Ip, moult::Cidr
+// A count of time that a policy's timestamp or duration cannot be is an error of the rule that reads it. Only public,
 // non-virtual members of standard-layout-like structs; the struct must not be polymorphic, and must not contain itself (a tree).
 //
 // A bound struct is hostile input: any bytes in strings, any value in bools and enums are handled, not trusted.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <initializer_list>
@@ -36,6 +42,7 @@
 #include <vector>
 
 #include "moult/layout.h"
+#include "moult/net.h"
 
 namespace moult {
 
@@ -50,6 +57,10 @@ namespace internal {
 // Makers of layouts (lang/layout.cc). Sizes and offsets in bytes.
 LayoutRef ScalarLayout(Layout::Kind kind, size_t width, bool is_signed);
 LayoutRef StringLayout(Layout::Form form);
+LayoutRef BytesLayout(Layout::Form form);
+LayoutRef TimeLayout(Layout::Kind kind, uint32_t ticks_per_second);
+LayoutRef IpLayout();
+LayoutRef CidrLayout();
 LayoutRef SequenceLayout(Layout::Form form, LayoutRef element, size_t size);
 LayoutRef OptionalLayout(LayoutRef payload, size_t flag_offset, size_t size, size_t align);
 LayoutRef PairLayout(LayoutRef key, LayoutRef value, size_t value_offset, size_t size, size_t align);
@@ -64,6 +75,15 @@ template <class T> struct IsSpan : std::false_type {};
 template <class T> struct IsSpan<std::span<T>> : std::true_type {};
 template <class T> struct IsOptional : std::false_type {};
 template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
+// The ticks of a std::chrono type in a second; 0 for any other.
+template <class T> struct TicksOf : std::integral_constant<uint32_t, 0> {};
+template <class R, class P> struct TicksOf<std::chrono::duration<R, P>> : std::integral_constant<uint32_t, P::den> {
+  static_assert(std::is_integral_v<R> && std::is_signed_v<R> && sizeof(R) == 8 && P::num == 1 &&
+                    (P::den == 1 || P::den == 1'000 || P::den == 1'000'000 || P::den == 1'000'000'000),
+                "bind 64-bit counts of nanoseconds, microseconds, milliseconds or seconds");
+};
+template <class T> struct IsMoment : std::false_type {};
+template <class D> struct IsMoment<std::chrono::time_point<std::chrono::system_clock, D>> : std::true_type {};
 template <class T> struct IsPair : std::false_type {};
 template <class A, class B> struct IsPair<std::pair<A, B>> : std::true_type {};
 
@@ -132,6 +152,18 @@ LayoutRef LayoutOf() {
       return StringLayout(Layout::Form::kOwned);
     } else if constexpr (std::is_same_v<T, std::string_view>) {
       return StringLayout(Layout::Form::kView);
+    } else if constexpr (IsMoment<T>::value) {
+      return TimeLayout(Layout::Kind::kTimestamp, TicksOf<typename T::duration>::value);
+    } else if constexpr (TicksOf<T>::value != 0) {
+      return TimeLayout(Layout::Kind::kDuration, TicksOf<T>::value);
+    } else if constexpr (std::is_same_v<T, Ip>) {
+      return IpLayout();
+    } else if constexpr (std::is_same_v<T, Cidr>) {
+      return CidrLayout();
+    } else if constexpr (std::is_same_v<T, std::vector<std::byte>>) {
+      return BytesLayout(Layout::Form::kOwned);
+    } else if constexpr (std::is_same_v<T, std::span<const std::byte>> || std::is_same_v<T, std::span<std::byte>>) {
+      return BytesLayout(Layout::Form::kView);
     } else if constexpr (IsVector<T>::value) {
       static_assert(!std::is_same_v<typename T::value_type, bool>, "vector<bool> has no elements in memory");
       static_assert(sizeof(T) == 3 * sizeof(void*), "a vector with a stateful allocator cannot be bound");

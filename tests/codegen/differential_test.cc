@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "codegen/facts.h"
 #include "lang/bind.h"
 #include "lang/interpret.h"
 #include "tests/support/evaluation.h"
@@ -34,10 +35,12 @@ std::vector<lang::Scalar> Meant(std::span<const lang::Scalar> arguments) {
     lang::Scalar& scalar = meant.emplace_back(lang::Scalar{.kind = argument.kind});
     if (argument.kind == lang::TypeKind::kDouble) {
       scalar.real = argument.real;
-    } else if (argument.kind == lang::TypeKind::kString) {
+    } else if (argument.kind == lang::TypeKind::kString || argument.kind == lang::TypeKind::kBytes ||
+               argument.kind == lang::TypeKind::kCidr) {
       scalar.text = argument.text;
     } else {
       scalar.integer = argument.integer;
+      if (argument.kind == lang::TypeKind::kTimestamp || argument.kind == lang::TypeKind::kIp) scalar.low = argument.low;
     }
   }
   return meant;

@@ -56,6 +56,15 @@ Subject MakeSubject(const char* name, Evaluator evaluator, bool baseline_cpu) {
     if (a[0].AsString().empty()) throw 1;
     return SourceValue::Bool(a[0].AsString()[0] == 'a');
   });
+  (void)subject.engine->BindSource("shifted", [](std::span<const SourceValue> a) -> std::optional<SourceValue> {
+    SourceValue::Timestamp t = a[0].AsTime();
+    t.seconds += a[1].AsDuration().count() / 1'000'000'000;  // out of the range of timestamps for some
+    return SourceValue::Time(t);
+  });
+  (void)subject.engine->BindSource("block_of", [](std::span<const SourceValue> a) -> std::optional<SourceValue> {
+    if (a[1].AsBytes().size() % 4 == 3) return std::nullopt;
+    return SourceValue::Range(*Cidr::Create(a[0].AsAddress(), static_cast<uint32_t>(a[1].AsBytes().size()) * 8));
+  });
   subject.context = std::make_unique<Context>(*subject.engine);
   subject.context->set_detail(Detail::kFull);
   return subject;

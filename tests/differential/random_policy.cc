@@ -25,12 +25,21 @@ input {
   os: string?
   oi: int?
   of: bool?
+  key: bytes
+  at: timestamp
+  ttl: duration
+  ip: ip
+  net: cidr
+  ips: list<ip>
+  oat: timestamp?
 }
 const LIMIT = 7
 const WORD = "ab"
 list words: set<string> from "words.txt"
 source lookup(k: string, n: int) -> int
 source flagged(k: string) -> bool
+source shifted(t: timestamp, d: duration) -> timestamp
+source block_of(i: ip, k: bytes) -> cidr
 )";
 
 constexpr const char* kStrings[] = {"\"\"",       "\"a\"",      "\"ab\"",          "\"abc\"",     "\"%61%2e\"",
@@ -40,6 +49,16 @@ constexpr const char* kStrings[] = {"\"\"",       "\"a\"",      "\"ab\"",       
 constexpr const char* kInts[] = {"0", "1", "2", "3", "-1", "7", "100", "9223372036854775807", "-9223372036854775808", "4294967296"};
 constexpr const char* kDoubles[] = {"0.0", "1.0", "-1.5", "0.25", "1e300", "3.0", "9223372036854775808.0"};
 constexpr const char* kColors[] = {"Color.red", "Color.green", "Color.blue"};
+constexpr const char* kBytes[] = {"b\"\"", "b\"a\"", "b\"ab\"", "b\"\\xff\\x00\"", "b\"abababababababababab\""};
+constexpr const char* kMoments[] = {"timestamp(0)", "timestamp(\"2026-01-02T03:04:05Z\")", "timestamp(\"2026-01-02T03:04:05.678Z\")",
+                                    "timestamp(\"0001-01-01T00:00:00Z\")", "timestamp(\"9999-12-31T23:59:59.999999999Z\")"};
+constexpr const char* kDurations[] = {"duration(\"0\")", "duration(\"1ns\")", "duration(\"-90s\")", "duration(\"1h30m\")", "duration(\"200000h\")",
+                                      "duration(\"-2562047h\")"};
+constexpr const char* kIps[] = {"ip(\"10.0.0.1\")", "ip(\"10.0.1.1\")", "ip(\"::1\")", "ip(\"2001:db8::1\")", "ip(\"::ffff:a00:1\")"};
+constexpr const char* kCidrs[] = {"cidr(\"10.0.0.0/8\")", "cidr(\"10.0.0.1/24\")", "cidr(\"::/0\")", "cidr(\"2001:db8::/32\")", "cidr(\"0.0.0.0/0\")"};
+constexpr const char* kParts[] = {"getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear", "getHours", "getMinutes",
+                                  "getSeconds", "getMilliseconds"};
+constexpr const char* kZones[] = {"", "\"+01:30\"", "\"-09:30\"", "\"UTC\"", "s"};
 constexpr const char* kPatterns[] = {"\"a+b\"", "\"^[a-z]*$\"", "\"(?i)AB\"", "\"%[0-9a-f]{2}\"", "\"\\\\d\"", "\"b$\""};
 constexpr const char* kRelations[] = {"==", "!=", "<", "<=", ">", ">="};
 constexpr const char* kArithmetic[] = {"+", "-", "*", "/", "%"};
@@ -62,6 +81,11 @@ std::string PolicyWriter::Literal(Kind kind) {
     case Kind::kEnum: return kColors[Below(std::size(kColors))];
     case Kind::kStrings: return std::string("[") + Literal(Kind::kString) + ", " + Literal(Kind::kString) + "]";
     case Kind::kInts: return std::string("[") + Literal(Kind::kInt) + ", " + Literal(Kind::kInt) + ", 5]";
+    case Kind::kBytes: return kBytes[Below(std::size(kBytes))];
+    case Kind::kTimestamp: return kMoments[Below(std::size(kMoments))];
+    case Kind::kDuration: return kDurations[Below(std::size(kDurations))];
+    case Kind::kIp: return kIps[Below(std::size(kIps))];
+    case Kind::kCidr: return kCidrs[Below(std::size(kCidrs))];
   }
   return "";
 }
@@ -79,6 +103,11 @@ std::string PolicyWriter::Leaf(Kind kind) {
     case Kind::kEnum: return "c";
     case Kind::kStrings: return std::array{"l", "u.tags"}[Below(2)];
     case Kind::kInts: return "n";
+    case Kind::kBytes: return std::array{"key", "bytes(s)"}[Below(2)];
+    case Kind::kTimestamp: return std::array{"at", "(oat ?? at)", "shifted(at, ttl)"}[Below(3)];
+    case Kind::kDuration: return "ttl";
+    case Kind::kIp: return std::array{"ip", "ips[0]", "net.ip()"}[Below(3)];
+    case Kind::kCidr: return std::array{"net", "net.masked()", "block_of(ip, key)"}[Below(3)];
   }
   return "";
 }
@@ -100,8 +129,15 @@ std::string PolicyWriter::Expression(Kind kind, int depth) {
     case Kind::kDouble: return Double(depth);
     case Kind::kString: return String(depth);
     case Kind::kStrings: return Strings(depth);
+    case Kind::kTimestamp:
+    case Kind::kDuration: return Time(kind, depth);
+    case Kind::kBytes:
+      if (Chance(50)) return "(" + Expression(kind, depth - 1) + " + " + Expression(kind, depth - 1) + ")";
+      return Leaf(kind);
     case Kind::kEnum:
-    case Kind::kInts: return Leaf(kind);
+    case Kind::kInts:
+    case Kind::kIp:
+    case Kind::kCidr: return Leaf(kind);
   }
   return "";
 }
@@ -110,8 +146,37 @@ std::string PolicyWriter::Conditional(Kind kind, int depth) {
   return "(" + Expression(Kind::kBool, depth - 1) + " ? " + Expression(kind, depth - 1) + " : " + Expression(kind, depth - 1) + ")";
 }
 
-std::string PolicyWriter::Bool(int depth) {
+std::string PolicyWriter::Time(Kind kind, int depth) {
+  const std::string sign = Chance(50) ? " + " : " - ";
+  if (kind == Kind::kTimestamp) {
+    if (Chance(20)) return "(" + Expression(Kind::kDuration, depth - 1) + " + " + Expression(kind, depth - 1) + ")";
+    return "(" + Expression(kind, depth - 1) + sign + Expression(Kind::kDuration, depth - 1) + ")";
+  }
+  if (Chance(50)) return "(" + Expression(Kind::kTimestamp, depth - 1) + " - " + Expression(Kind::kTimestamp, depth - 1) + ")";
+  return "(" + Expression(kind, depth - 1) + sign + Expression(kind, depth - 1) + ")";
+}
+
+std::string PolicyWriter::ScalarTest(int depth) {
+  const std::string relation = kRelations[Below(std::size(kRelations))];
+  const std::string equality = Chance(50) ? " == " : " != ";
+  const auto of = [&](Kind kind) { return Expression(kind, depth - 1); };
   switch (Below(9)) {
+    case 0: return "(" + of(Kind::kBytes) + " " + relation + " " + of(Kind::kBytes) + ")";
+    case 1: return "(" + of(Kind::kTimestamp) + " " + relation + " " + of(Kind::kTimestamp) + ")";
+    case 2: return "(" + of(Kind::kDuration) + " " + relation + " " + of(Kind::kDuration) + ")";
+    case 3: return "(" + of(Kind::kIp) + equality + of(Kind::kIp) + ")";
+    case 4: return "(" + of(Kind::kCidr) + equality + of(Kind::kCidr) + ")";
+    case 5: return of(Kind::kCidr) + (Chance(60) ? ".containsIP(" + of(Kind::kIp) : ".containsCIDR(" + of(Kind::kCidr)) + ")";
+    case 6: return "(" + of(Kind::kIp) + " in " + (Chance(50) ? "ips)" : "[ip(\"10.0.0.1\"), ip(\"::1\")])");
+    case 7: return of(Kind::kIp) + (Chance(50) ? ".isLoopback()" : ".isGlobalUnicast()");
+    default: return "isIP(" + of(Kind::kString) + ")";
+  }
+}
+
+std::string PolicyWriter::Bool(int depth) {
+  switch (Below(11)) {
+    case 9:
+    case 10: return ScalarTest(depth);
     case 0:
     case 1: return "(" + Expression(Kind::kBool, depth - 1) + " && " + Expression(Kind::kBool, depth - 1) + ")";
     case 2:
@@ -178,11 +243,15 @@ std::string PolicyWriter::Narrowed(int depth) {
 }
 
 std::string PolicyWriter::Int(int depth) {
-  switch (Below(6)) {
+  switch (Below(7)) {
     case 0: return "size(" + Expression(Chance(70) ? Kind::kString : Kind::kStrings, depth - 1) + ")";
     case 1: return Expression(Kind::kString, depth - 1) + ".indexOf(" + Expression(Kind::kString, depth - 2) + ")";
     case 2: return "lookup(" + Expression(Kind::kString, depth - 1) + ", " + Expression(Kind::kInt, depth - 1) + ")";
     case 3: return "(-" + Expression(Kind::kInt, depth - 1) + ")";
+    case 4: {
+      const std::string zone = kZones[Below(std::size(kZones))];
+      return Expression(Kind::kTimestamp, depth - 1) + "." + kParts[Below(std::size(kParts))] + "(" + zone + ")";
+    }
     default:
       return "(" + Expression(Kind::kInt, depth - 1) + " " + kArithmetic[Below(std::size(kArithmetic))] + " " +
              Expression(Kind::kInt, depth - 1) + ")";
@@ -215,10 +284,11 @@ std::string PolicyWriter::Strings(int depth) {
 }
 
 std::string PolicyWriter::Reason() {
-  switch (Below(4)) {
+  switch (Below(5)) {
     case 0: return "\"plain reason\"";
     case 1: return "\"a is {a}, s is {s}, {{braces}}\"";
     case 2: return "\"{oi} {os} {n[1]} {x}\"";
+    case 3: return "\"{at} {ttl} {ip} {net} {key} {oat}\"";
     default: return "\"{c} {f} {u.name}\"";
   }
 }
@@ -239,8 +309,9 @@ std::string PolicyWriter::Declarations() {
   }
   std::vector<Variable> lets;
   for (int i = 0, n = Below(4); i < n; ++i) {
-    Kind kinds[] = {Kind::kBool, Kind::kInt, Kind::kString, Kind::kStrings, Kind::kDouble, Kind::kEnum};
-    Kind kind = kinds[Below(6)];
+    Kind kinds[] = {Kind::kBool,  Kind::kInt,       Kind::kString,   Kind::kStrings, Kind::kDouble, Kind::kEnum,
+                    Kind::kBytes, Kind::kTimestamp, Kind::kDuration, Kind::kIp,      Kind::kCidr};
+    Kind kind = kinds[Below(std::size(kinds))];
     std::string name = "v" + std::to_string(i);
     variables_ = lets;
     text += "let " + name + " = " + Expression(kind, 4) + "\n";

@@ -16,7 +16,7 @@ class PolicyWriter {
   std::string Write();
 
  private:
-  enum class Kind { kBool, kInt, kDouble, kString, kEnum, kStrings, kInts };
+  enum class Kind { kBool, kInt, kDouble, kString, kEnum, kStrings, kInts, kBytes, kTimestamp, kDuration, kIp, kCidr };
 
   // An expression of a type; `depth` bounds its nesting. Uses `locals_` besides the input.
   std::string Expression(Kind kind, int depth);
@@ -30,6 +30,8 @@ class PolicyWriter {
   std::string Double(int depth);
   std::string String(int depth);
   std::string Strings(int depth);
+  std::string Time(Kind kind, int depth);
+  std::string ScalarTest(int depth);  // a bool of bytes, times, addresses or ranges
   std::string Conditional(Kind kind, int depth);
   std::string Leaf(Kind kind);
   std::string Literal(Kind kind);

@@ -5,6 +5,10 @@
 #include <array>
 #include <iterator>
 #include <limits>
+#include <span>
+
+#include "lang/base64.h"
+#include "lang/time.h"
 
 namespace moult::testing {
 namespace {
@@ -39,6 +43,22 @@ std::string Quote(const std::string& text) {
   return quoted + "\"";
 }
 
+Ip RandomIp(std::mt19937_64& random) {
+  static constexpr const char* kTexts[] = {"10.0.0.1", "10.0.1.1", "127.0.0.1", "::", "::1", "2001:db8::1", "fe80::7", "255.255.255.255"};
+  return *Ip::Parse(kTexts[random() % std::size(kTexts)]);
+}
+
+std::string Base64(std::span<const std::byte> bytes) {
+  std::string text(lang::Base64Size(bytes.size()), '\0');
+  lang::EncodeBase64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, text.data());
+  return text;
+}
+
+template <class Clock, class Unit>
+std::string Rfc3339(const std::chrono::time_point<Clock, Unit>& t) {
+  return lang::FormatTimestamp(*lang::TimestampOfTicks(t.time_since_epoch().count(), Unit::period::den));
+}
+
 template <class Items, class ToText>
 std::string Array(const Items& items, ToText to_text) {
   std::string json = "[";
@@ -69,6 +89,15 @@ Request RandomRequest(std::mt19937_64& random) {
   if (random() % 2) r.os = RandomText(random);
   if (random() % 2) r.oi = RandomInt<int64_t>(random);
   if (random() % 2) r.of = random() % 2;
+  static constexpr int64_t kMillis[] = {0, -1, 1'767'323'045'000, 1'767'323'045'678, -62'135'596'800'000, 253'402'300'799'999};
+  for (size_t i = random() % 4; i > 0; --i) r.key.push_back(std::byte{static_cast<uint8_t>("ab\xff\0"[random() % 4])});
+  r.at = std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(kMillis[random() % std::size(kMillis)]));
+  r.ttl = std::chrono::microseconds(RandomInt<int32_t>(random) * int64_t{1'000'000} + RandomInt<int16_t>(random));
+  r.ip = RandomIp(random);
+  const Ip net = RandomIp(random);
+  r.net = *Cidr::Create(net, static_cast<uint32_t>(random() % (net.is_v4() ? 33 : 129)));
+  for (size_t i = random() % 3; i > 0; --i) r.ips.push_back(RandomIp(random));
+  if (random() % 2) r.oat = std::chrono::system_clock::time_point(std::chrono::nanoseconds(RandomInt<int64_t>(random)));
   return r;
 }
 
@@ -84,6 +113,10 @@ std::string ToJson(const Request& r) {
   if (r.os) json += ",\"os\":" + Quote(*r.os);
   json += ",\"oi\":" + (r.oi ? std::to_string(*r.oi) : "null");
   if (r.of) json += fmt::format(",\"of\":{}", *r.of);
+  json += fmt::format(R"(,"key":"{}","at":"{}","ttl":"{}","ip":"{}","net":"{}")", Base64(r.key), Rfc3339(r.at),
+                      lang::FormatDuration(r.ttl.count() * 1000), r.ip.ToString(), r.net.ToString());
+  json += ",\"ips\":" + Array(r.ips, [](const Ip& ip) { return Quote(ip.ToString()); });
+  if (r.oat) json += ",\"oat\":" + Quote(Rfc3339(*r.oat));
   return json + "}";
 }
 

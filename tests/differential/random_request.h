@@ -1,6 +1,8 @@
 // Random requests for the policies of random_policy.h, as a bound struct and as the same JSON.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <random>
@@ -39,6 +41,13 @@ struct Request {
   std::optional<std::string> os;
   std::optional<int64_t> oi;
   std::optional<bool> of;
+  std::vector<std::byte> key;
+  std::chrono::sys_time<std::chrono::milliseconds> at;
+  std::chrono::microseconds ttl{0};
+  Ip ip;
+  Cidr net;
+  std::vector<Ip> ips;
+  std::optional<std::chrono::system_clock::time_point> oat;
 };
 
 Request RandomRequest(std::mt19937_64& random);
@@ -64,5 +73,7 @@ struct moult::Describe<moult::testing::Request> {
     r.Enum("c", &R::c, {{"red", C::kRed}, {"green", C::kGreen}, {"blue", C::kBlue}});
     r.Field("u", &R::u).Field("l", &R::l).Field("n", &R::n).Field("m", &R::m);
     r.Field("os", &R::os).Field("oi", &R::oi).Field("of", &R::of);
+    r.Field("net", &R::net).Field("ips", &R::ips).Field("ip", &R::ip).Field("key", &R::key);
+    r.Field("oat", &R::oat).Field("ttl", &R::ttl).Field("at", &R::at);
   }
 };

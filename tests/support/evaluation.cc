@@ -4,6 +4,8 @@
 
 #include <bit>
 
+#include "lang/scalar_text.h"
+
 namespace moult::lang::test {
 namespace {
 
@@ -13,6 +15,12 @@ std::string ToText(const Scalar& scalar) {
       return fmt::format("string {}", scalar.text);
     case TypeKind::kDouble:
       return fmt::format("double {:x}", std::bit_cast<uint64_t>(scalar.real));
+    case TypeKind::kBytes:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kIp:
+    case TypeKind::kCidr:
+      return LiteralText(scalar.kind, {.integer = scalar.integer, .low = scalar.low, .text = scalar.text});
     case TypeKind::kBool:
       return fmt::format("bool {}", scalar.integer);
     case TypeKind::kEnum:

@@ -38,7 +38,8 @@ class Generator {
 
   // -- types and declarations
   void MakeTypes();
-  TypeId RandomScalarType() { return scalars_[Below(random_, scalars_.size())]; }
+  // The first four, which most operations are of, half of the time.
+  TypeId RandomScalarType() { return scalars_[Below(random_, OneIn(2) ? 4 : scalars_.size())]; }
   TypeId RandomFieldType(int depth);
   void FindRecipes(TypeId type, Recipe recipe, int depth);
   void MakeDeclarations();
@@ -54,6 +55,7 @@ class Generator {
   NodeId MakeBool(int depth);
   NodeId MakeInt(int depth);
   NodeId MakeDouble(int depth);
+  NodeId MakeTime(TypeId type, int depth);
   NodeId MakeText(int depth);
   NodeId MakeOptional(TypeId type, int depth);
   NodeId MakeCollection(TypeId type, int depth);

@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::byte kGarbage{0xCD};
 
+// A moult::Cidr as it lies in memory.
+struct RawCidr {
+  Ip ip;
+  uint64_t bits;
+};
+
 template <class T>
 void Store(std::byte* address, T value) {
   std::memcpy(address, &value, sizeof value);
@@ -32,6 +38,16 @@ class HostLayouts {
         return Scalar(Layout::Kind::kDouble, Chance(random_, 70) ? 8 : 4, true);
       case TypeKind::kString:
         return Text();
+      case TypeKind::kBytes:
+        return Bytes();
+      case TypeKind::kTimestamp:
+        return Time(Layout::Kind::kTimestamp);
+      case TypeKind::kDuration:
+        return Time(Layout::Kind::kDuration);
+      case TypeKind::kIp:
+        return Plain(Layout::Kind::kIp, sizeof(Ip));
+      case TypeKind::kCidr:
+        return Plain(Layout::Kind::kCidr, sizeof(Cidr));
       case TypeKind::kEnum:
         return Enum(types_.enum_type(type));
       case TypeKind::kRecord:
@@ -85,6 +101,27 @@ class HostLayouts {
     const bool owned = Chance(random_, 50);
     Layout layout = New(Layout::Kind::kString, owned ? sizeof(std::string) : 16, 8, "text");
     layout.form = owned ? Layout::Form::kOwned : Layout::Form::kView;
+    return std::make_shared<const Layout>(std::move(layout));
+  }
+
+  static LayoutRef Plain(Layout::Kind kind, uint32_t size) {
+    return std::make_shared<const Layout>(New(kind, size, 8, "plain"));
+  }
+
+  LayoutRef Bytes() {
+    if (Chance(random_, 30)) return Text();
+    if (Chance(random_, 20)) return Sequence(Scalar(Layout::Kind::kInt, 1, false));
+    const bool owned = Chance(random_, 50);
+    Layout layout = New(Layout::Kind::kBytes, owned ? 24 : 16, 8, "bytes");
+    layout.form = owned ? Layout::Form::kOwned : Layout::Form::kView;
+    return std::make_shared<const Layout>(std::move(layout));
+  }
+
+  LayoutRef Time(Layout::Kind kind) {
+    constexpr uint32_t kTicks[] = {1, 1'000, 1'000'000, 1'000'000'000};
+    Layout layout = New(kind, 8, 8, "time");
+    layout.form = Layout::Form::kOwned;
+    layout.ticks_per_second = kTicks[Below(random_, 4)];
     return std::make_shared<const Layout>(std::move(layout));
   }
 
@@ -175,7 +212,15 @@ void RandomInput::Fill(const Layout& layout, std::byte* address) {
       if (layout.width == 4) return Store(address, static_cast<float>(RandomDouble(random_)));
       return Store(address, RandomDouble(random_));
     case Layout::Kind::kString:
+    case Layout::Kind::kBytes:
       return FillText(layout, address);
+    case Layout::Kind::kTimestamp:
+    case Layout::Kind::kDuration:
+      return FillTime(layout, address);
+    case Layout::Kind::kIp:
+      return Store(address, RandomIp(random_));
+    case Layout::Kind::kCidr:
+      return FillCidr(address);
     case Layout::Kind::kEnum:
       return FillEnum(layout, address);
     case Layout::Kind::kRecord:
@@ -207,14 +252,37 @@ void RandomInput::FillEnum(const Layout& layout, std::byte* address) {
 void RandomInput::FillText(const Layout& layout, std::byte* address) {
   const std::string text = RandomText(random_, hostile_);
   const char* data = nullptr;  // as that of an empty string_view
-  const bool owned = layout.form == Layout::Form::kOwned;
+  const bool bytes = layout.kind == Layout::Kind::kBytes;
+  const bool vector = bytes && layout.form == Layout::Form::kOwned;
+  const bool data_first = layout.form == Layout::Form::kOwned || layout.form == Layout::Form::kOwnedText ||
+                          (bytes && layout.form == Layout::Form::kView);
+  const bool owned = layout.form == Layout::Form::kOwned || layout.form == Layout::Form::kOwnedText;
   if (owned || !text.empty() || Chance(random_, 50)) {
     std::byte* copy = Allocate(text.size());
     std::memcpy(copy, text.data(), text.size());
     data = reinterpret_cast<const char*>(copy);
   }
-  Store(address + (owned ? 0 : 8), data);
-  Store(address + (owned ? 8 : 0), text.size());
+  Store(address + (data_first ? 0 : 8), data);
+  if (vector) return Store(address + 8, data + text.size());
+  Store(address + (data_first ? 8 : 0), text.size());
+}
+
+void RandomInput::FillTime(const Layout& layout, std::byte* address) {
+  if (layout.form == Layout::Form::kView && layout.kind == Layout::Kind::kTimestamp) {
+    return Store(address, RandomTimestamp(random_));
+  }
+  if (hostile_ && Chance(random_, 20)) return Store(address, RandomInt(random_));
+  const int64_t unit = kNanosPerSecond / layout.ticks_per_second;
+  if (layout.kind == Layout::Kind::kDuration) return Store(address, RandomDuration(random_) / unit);
+  const Timestamp moment = RandomTimestamp(random_);
+  int64_t ticks = 0;  // a moment that no count of nanoseconds reaches becomes the epoch
+  if (__builtin_mul_overflow(moment.seconds, int64_t{layout.ticks_per_second}, &ticks)) return Store(address, int64_t{0});
+  Store(address, ticks + moment.nanos / unit);
+}
+
+void RandomInput::FillCidr(std::byte* address) {
+  Store(address, RandomCidr(random_));
+  if (hostile_ && Chance(random_, 20)) Store(address + offsetof(RawCidr, bits), random_());
 }
 
 void RandomInput::FillSequence(const Layout& layout, std::byte* address) {

@@ -30,6 +30,8 @@ class RandomInput {
   void Fill(const Layout& layout, std::byte* address);
   void FillInteger(const Layout& layout, std::byte* address);
   void FillEnum(const Layout& layout, std::byte* address);
+  void FillTime(const Layout& layout, std::byte* address);
+  void FillCidr(std::byte* address);
   void FillText(const Layout& layout, std::byte* address);
   void FillSequence(const Layout& layout, std::byte* address);
   void FillOptional(const Layout& layout, std::byte* address);

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "lang/builder.h"
 #include "lang/decide.h"
 #include "tests/support/program_generator.h"
 
@@ -21,7 +22,8 @@ constexpr uint32_t kSharedTreeNodes = 30;  // a larger expression is not shared,
 
 void Generator::MakeTypes() {
   TypeTable& types = b_.types();
-  scalars_ = {kBoolType, kIntType, kDoubleType, kStringType};
+  scalars_ = {kBoolType,      kIntType,      kDoubleType, kStringType, kBytesType,
+              kTimestampType, kDurationType, kIpType,     kCidrType};
   scalars_.push_back(types.AddEnum({"Action", {"login", "signup", "post"}}));
   scalars_.push_back(types.AddEnum({"Level", {"low", "high"}}));
   for (int k = 0; k < 3; ++k) {  // each may hold those before it
@@ -186,6 +188,16 @@ NodeId Generator::MakeConstant(TypeId type) {
       return Emit(Op::kConstDouble, type, {}, std::bit_cast<uint64_t>(RandomDouble(random_)));
     case TypeKind::kString:
       return Emit(Op::kConstString, type, {}, program_.AddString(RandomText(random_, false)));
+    case TypeKind::kBytes:
+      return Emit(Op::kConstBytes, type, {}, program_.AddString(RandomText(random_, true)));
+    case TypeKind::kTimestamp:
+      return Emit(Op::kConstTimestamp, type, {}, program_.AddString(ConstantOf(RandomTimestamp(random_)).text));
+    case TypeKind::kDuration:
+      return Emit(Op::kConstDuration, type, {}, static_cast<uint64_t>(RandomDuration(random_)));
+    case TypeKind::kIp:
+      return Emit(Op::kConstIp, type, {}, program_.AddString(ConstantOf(RandomIp(random_)).text));
+    case TypeKind::kCidr:
+      return Emit(Op::kConstCidr, type, {}, program_.AddString(ConstantOf(RandomCidr(random_)).text));
     default:
       return Emit(Op::kConstEnum, type, {}, Below(random_, program_.types.enum_type(type).enumerators.size()));
   }
@@ -211,7 +223,7 @@ std::optional<NodeId> Generator::MakeVariable(TypeId type) {
 NodeId Generator::MakeLeaf(TypeId type) {
   if (std::optional<NodeId> variable = MakeVariable(type)) return *variable;
   const std::vector<Recipe>& recipes = recipes_[type.index];
-  const bool scalar = KindOf(type) <= TypeKind::kEnum;
+  const bool scalar = IsScalar(KindOf(type));
   if (!recipes.empty() && !(scalar && OneIn(3))) return Follow(recipes[Below(random_, recipes.size())]);
   if (scalar) return MakeConstant(type);
   if (KindOf(type) == TypeKind::kOptional) {
@@ -237,6 +249,11 @@ NodeId Generator::Make(TypeId type, int depth) {
       return MakeDouble(depth - 1);
     case TypeKind::kString:
       return MakeText(depth - 1);
+    case TypeKind::kBytes:
+      return Emit(Op::kAdd, type, {Make(type, depth - 1), Make(type, depth - 1)});
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+      return MakeTime(type, depth - 1);
     case TypeKind::kOptional:
       return MakeOptional(type, depth - 1);
     case TypeKind::kList:
@@ -377,7 +394,7 @@ NodeId Generator::MakeComparison(int depth) {
     left = OneIn(2) ? kIntType : kDoubleType;
     right = left == kIntType ? kDoubleType : kIntType;
   }
-  const Op op = kOps[Below(random_, KindOf(left) == TypeKind::kEnum ? 2 : 6)];
+  const Op op = kOps[Below(random_, HasOrder(KindOf(left)) ? 6 : 2)];
   return Emit(op, kBoolType, {Make(left, depth), Make(right, depth)});
 }
 
@@ -386,7 +403,7 @@ NodeId Generator::MakeInt(int depth) {
   switch (Below(random_, 6)) {
     case 0: {
       const TypeId sized = *Known(
-          [&](TypeId t) { return t == kStringType || (KindOf(t) >= TypeKind::kList && KindOf(t) <= TypeKind::kMap); });
+          [&](TypeId t) { return HasSize(KindOf(t)); });
       return Emit(Op::kSize, kIntType, {Make(sized, depth)});
     }
     case 1:
@@ -403,6 +420,18 @@ NodeId Generator::MakeDouble(int depth) {
   constexpr Op kOps[] = {Op::kAdd, Op::kSub, Op::kMul, Op::kDiv};
   if (OneIn(5)) return Emit(Op::kNeg, kDoubleType, {Make(kDoubleType, depth)});
   return Emit(kOps[Below(random_, 4)], kDoubleType, {Make(kDoubleType, depth), Make(kDoubleType, depth)});
+}
+
+NodeId Generator::MakeTime(TypeId type, int depth) {
+  const bool add = OneIn(2);
+  const Op op = add ? Op::kAdd : Op::kSub;
+  if (type == kTimestampType) {
+    const NodeId moment = Make(kTimestampType, depth);
+    const NodeId duration = Make(kDurationType, depth);
+    return add && OneIn(2) ? Emit(op, type, {duration, moment}) : Emit(op, type, {moment, duration});
+  }
+  const TypeId operand = add || OneIn(2) ? kDurationType : kTimestampType;
+  return Emit(op, type, {Make(operand, depth), Make(operand, depth)});
 }
 
 NodeId Generator::MakeText(int depth) {
@@ -447,7 +476,8 @@ bool AnswerByHash(const Program& program, uint64_t salt, SourceId source, std::s
   uint64_t hash = salt + source;
   for (const Scalar& argument : arguments) {
     hash = hash * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(argument.integer);
-    if (argument.kind == TypeKind::kString) hash += std::hash<std::string_view>()(argument.text);
+    hash += static_cast<uint64_t>(argument.low);
+    if (argument.kind == TypeKind::kString || argument.kind == TypeKind::kBytes || argument.kind == TypeKind::kCidr) hash += std::hash<std::string_view>()(argument.text);
     if (argument.kind == TypeKind::kDouble) hash += argument.real > 1;
   }
   Random random(hash);
@@ -461,6 +491,18 @@ bool AnswerByHash(const Program& program, uint64_t salt, SourceId source, std::s
     result->integer = static_cast<int64_t>(Below(random, program.types.enum_type(type).enumerators.size() + 1));
   result->real = RandomDouble(random);
   result->text = kTexts[Below(random, kTexts.size())];
+  if (result->kind == TypeKind::kTimestamp) {
+    const Timestamp moment = RandomTimestamp(random);
+    result->integer = moment.seconds;
+    result->low = moment.nanos;
+  } else if (result->kind == TypeKind::kIp) {
+    const Ip ip = RandomIp(random);
+    result->integer = static_cast<int64_t>(ip.high());
+    result->low = static_cast<int64_t>(ip.low());
+  } else if (result->kind == TypeKind::kCidr) {
+    static const std::array<std::string, 2> kRanges = {ConstantOf(*Cidr::Parse("10.0.0.0/8")).text, ConstantOf(*Cidr::Parse("::/0")).text};
+    result->text = kRanges[Below(random, kRanges.size())];
+  }
   return true;
 }
 

@@ -36,9 +36,45 @@ double RandomDouble(Random& random) {
   return kPool[Below(random, std::size(kPool))];
 }
 
+Timestamp RandomTimestamp(Random& random) {
+  constexpr Timestamp kPool[] = {{0, 0},
+                                 {-1, 999'999'999},
+                                 {1'234'567'890, 0},
+                                 {1'234'567'890, 1},
+                                 {1'767'323'045, 678'000'000},
+                                 {kFirstSecond, 0},
+                                 {kLastSecond, 999'999'999}};
+  if (Chance(random, 80)) return kPool[Below(random, std::size(kPool))];
+  const auto second = static_cast<int64_t>(Below(random, static_cast<size_t>(kLastSecond - kFirstSecond)));
+  return {kFirstSecond + second, static_cast<int64_t>(Below(random, static_cast<size_t>(kNanosPerSecond)))};
+}
+
+int64_t RandomDuration(Random& random) {
+  constexpr int64_t kSecond = kNanosPerSecond;
+  constexpr int64_t kPool[] = {0,  1,  -1, kSecond, -kSecond, 90 * kSecond, 3600 * kSecond, 1'500'000'000, 999'999'999, std::numeric_limits<int64_t>::max(),
+                               std::numeric_limits<int64_t>::min()};
+  if (Chance(random, 85)) return kPool[Below(random, std::size(kPool))];
+  return static_cast<int64_t>(random());
+}
+
+Ip RandomIp(Random& random) {
+  constexpr Ip kPool[] = {Ip::FromV4(0x0A000001), Ip::FromV4(0x0A0000FF), Ip::FromV4(0x7F000001), Ip::FromV4(0), Ip(), Ip(0, 1),
+                          Ip(0x20010DB800000000, 1), Ip(0x20010DB880000000, 1), Ip(0xFE80000000000000, 7)};
+  if (Chance(random, 85)) return kPool[Below(random, std::size(kPool))];
+  return Ip(random(), random());
+}
+
+Cidr RandomCidr(Random& random) {
+  const Ip ip = RandomIp(random);
+  const uint32_t most = ip.is_v4() ? 32 : 128;
+  const uint32_t bits = Chance(random, 70) ? most / 4 * static_cast<uint32_t>(Below(random, 5)) : static_cast<uint32_t>(Below(random, most + 1));
+  return *Cidr::Create(ip, bits);
+}
+
 std::string RandomText(Random& random, bool hostile) {
   constexpr std::string_view kWords[] = {"",     "a",     "b",   "ab",     "abc",           "www",
-                                         "spam", "allow", "a,b", "a,b,,c", "http://a.top/1"};
+                                         "spam", "allow", "a,b", "a,b,,c", "http://a.top/1",
+                                         "10.0.0.1", "::1", "10.0.0.0/8", "2026-01-02T03:04:05Z", "1h30m", "+02:00", "Asia/Kathmandu"};
   constexpr std::string_view kPieces[] = {"a",
                                           "b",
                                           "Z",

@@ -7,6 +7,9 @@
 #include <random>
 #include <string>
 
+#include "lang/time.h"
+#include "moult/net.h"
+
 namespace moult::lang::test {
 
 using Random = std::mt19937_64;
@@ -16,6 +19,10 @@ inline bool Chance(Random& random, int percent) { return random() % 100 < static
 
 int64_t RandomInt(Random& random);
 double RandomDouble(Random& random);
+Timestamp RandomTimestamp(Random& random);
+int64_t RandomDuration(Random& random);  // in nanoseconds
+Ip RandomIp(Random& random);
+Cidr RandomCidr(Random& random);
 // Any bytes if `hostile`, else UTF-8. Words, URL and HTML escapes, separators, letters of all sizes.
 std::string RandomText(Random& random, bool hostile);
 
