@@ -7,11 +7,7 @@
 namespace moult::lang {
 namespace {
 
-constexpr std::string_view kSpecial[] = {"first", "has", "last", "matches", "size"};
-
-constexpr std::string_view kLater[] = {
-    "bool", "charAt", "double", "format", "int", "join", "lastIndexOf", "replace", "reverse", "string", "trim", "upperAscii",
-};
+constexpr std::string_view kSpecial[] = {"first", "format", "has", "last", "matches", "size"};
 
 constexpr std::string_view kDynamic[] = {"dyn", "type", "uint"};
 
@@ -25,13 +21,14 @@ bool Contains(const std::string_view (&names)[n], std::string_view name) {
 bool IsBuiltin(std::string_view name) {
   return std::ranges::find(FunctionNames(), name) != FunctionNames().end() || Contains(kSpecial, name) || IsMacro(name);
 }
-bool IsLaterBuiltin(std::string_view name) { return Contains(kLater, name); }
 bool IsDynamicBuiltin(std::string_view name) { return Contains(kDynamic, name); }
 
 std::vector<std::string_view> BuiltinNames() {
   std::vector<std::string_view> names(std::begin(kSpecial), std::end(kSpecial));
   for (std::string_view macro : MacroNames()) names.push_back(macro);
-  names.insert(names.end(), FunctionNames().begin(), FunctionNames().end());
+  for (std::string_view name : FunctionNames()) {
+    if (!name.starts_with('%')) names.push_back(name);  // what `format` is made of has no name for policies
+  }
   return names;
 }
 

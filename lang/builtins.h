@@ -11,8 +11,7 @@ bool IsMacro(std::string_view name);
 std::vector<std::string_view> MacroNames();
 // Whether the language has a function or method of this name in this release.
 bool IsBuiltin(std::string_view name);
-// Whether the whole language has it, or CEL with dynamic types has.
-bool IsLaterBuiltin(std::string_view name);
+// Whether CEL with dynamic types has it.
 bool IsDynamicBuiltin(std::string_view name);
 
 // All names, for hints.

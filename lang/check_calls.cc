@@ -33,10 +33,17 @@ Checked Checker::CheckMethod(const Expr& e) {
   if (const UseDecl* use = FindUse(ast_[e.children[0]])) return CheckModuleCall(e, *use);
   const std::string qualified = QualifiedName(e);
   if (std::vector<const FunctionInfo*> overloads = FindFunctions(qualified, /*as_method=*/false); !overloads.empty()) {
+    if (qualified == "math.greatest" || qualified == "math.least") return CheckExtreme(e, overloads);
     return CheckLibraryCall(e, std::span(e.children).subspan(1), std::move(overloads));
+  }
+  if (IsNamespace(ast_[e.children[0]])) {
+    ReportUnknown(Code::kUnknownFunction, {qualified, {ast_[e.children[0]].span.begin, e.name_span.end}},
+                  fmt::format("there is no function {}", Quoted(qualified)), FunctionNames());
+    return Checked::Bad();
   }
   if (e.text == "size") return CheckSize(e);
   if (e.text == "matches") return CheckMatches(e);
+  if (e.text == "format") return CheckFormat(e);
   if (IsMacro(e.text)) return CheckMacro(e);
   if (e.text == "first" || e.text == "last") return CheckEnd(e);
   std::vector<const FunctionInfo*> overloads = FindFunctions(e.text, /*as_method=*/true);
@@ -54,8 +61,6 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
   } else if (callable || (is_method && IsBuiltin(e.text))) {
     Report(Code::kUnknownFunction, e.name_span, fmt::format("`{}` is a function, not a method", e.text),
            fmt::format("write `{}(x)`", e.text));
-  } else if (IsLaterBuiltin(e.text)) {
-    Report(Code::kNotSupported, e.name_span, fmt::format("`{}` is not supported yet", e.text));
   } else if (IsDynamicBuiltin(e.text)) {
     Report(Code::kDynamic, e.name_span,
            fmt::format("there is no `{}`: every type is known before a policy runs", e.text));

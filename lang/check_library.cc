@@ -38,6 +38,13 @@ std::string Checker::QualifiedName(const Expr& e) const {
   return base.kind == ExprKind::kName ? base.text + "." + e.text : std::string();
 }
 
+// Whether the expression is the name of a namespace, `math`, and of nothing else.
+bool Checker::IsNamespace(const Expr& e) const {
+  if (e.kind != ExprKind::kName || FindBinding(e.text) != nullptr || scope().globals.contains(e.text)) return false;
+  const std::string prefix = e.text + ".";
+  return std::ranges::any_of(FunctionNames(), [&](std::string_view name) { return name.starts_with(prefix); });
+}
+
 // Argument k of a call, the receiver of a method being its first.
 std::string Checker::ArgumentText(const Expr& e, size_t k) const {
   if (e.kind != ExprKind::kMethod) return fmt::format("argument {} of `{}`", k + 1, e.text);
@@ -108,12 +115,12 @@ Checked Checker::MakeLibraryCall(const Expr& e, const Candidate& chosen, const s
     if (value.constant && IsFoldable(value.type)) constants.push_back(&*value.constant);
     argument_types.push_back(value.type);
   }
-  const bool folds = function.op == Op::kCall && IsFoldable(result) && constants.size() == arguments.size();
+  const bool folds = function.op == Op::kCall && !function.generic && IsFoldable(result) && constants.size() == arguments.size();
   if (folds) {
     Result<Constant, ErrorKind> folded = FoldCall(function.function, result, constants, argument_types);
-    if (folded) return MakeConstant(result, std::move(*folded));
-    if (HintFor(folded.error()) != nullptr) return ReportBadConstant(e, *constants.back(), folded.error());
-    fails = ErrorText(folded.error());
+    if (folded && folds_) return MakeConstant(result, std::move(*folded));
+    if (!folded && HintFor(folded.error()) != nullptr) return ReportBadConstant(e, *constants.back(), folded.error());
+    if (!folded) fails = ErrorText(folded.error());
   }
   const bool zone = arguments.size() == 2 && arguments[0].type == kTimestampType && arguments[1].type == kStringType;
   if (zone && arguments[1].constant && !ZoneOffset(arguments[1].constant->text, 0)) {

@@ -222,9 +222,10 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
   if (left.constant && right.constant) {
     std::optional<Constant> folded = times ? FoldTimes(op, left.type, right.type, *left.constant, *right.constant)
                                            : Fold(op, left.type, *left.constant, *right.constant);
-    if (folded) return MakeConstant(times.value_or(left.type), std::move(*folded));
+    if (folded && folds_) return MakeConstant(times.value_or(left.type), std::move(*folded));
   }
   Checked value = Make(op, times.value_or(left.type), {Use(left), Use(right)}, e.span);
+  if (!folds_) return value;
   if (left.constant && right.constant && left.type == kIntType) {
     const bool by_zero = right.constant->integer == 0 && (op == Op::kDiv || op == Op::kMod);
     value.fails = ErrorText(by_zero ? ErrorKind::kDivideByZero : ErrorKind::kOverflow);

@@ -50,6 +50,8 @@ class Checker {
  public:
   Checker(const Ast& ast, const Linked& files, const CompileLimits& limits, Reporter& reporter);
   std::optional<Program> Run();
+  // Of a tree that is one expression.
+  std::optional<Program> RunExpression(ExprId expression);
   void RecordOrigins(Origins* origins) { origins_.WriteTo(origins); }
   TestSuite TakeTests() { return std::move(suite_); }
 
@@ -212,12 +214,21 @@ class Checker {
   Checked CheckCall(const Expr& e);
   Checked CheckMethod(const Expr& e);
   std::string QualifiedName(const Expr& e) const;
+  bool IsNamespace(const Expr& e) const;
   // `arguments`: with the receiver of a method. `overloads`: not empty; all of one name.
   Checked CheckLibraryCall(const Expr& e, std::span<const ExprId> arguments, std::vector<const FunctionInfo*> overloads);
   Checked CheckOverloaded(const Expr& e, std::span<const ExprId> arguments, size_t k, std::vector<Candidate>& candidates);
   Checked ReportBadConstant(const Expr& e, const Constant& text, ErrorKind error);
   Checked MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments);
   std::string ArgumentText(const Expr& e, size_t k) const;
+
+  // check_text_format.cc
+  Checked CheckFormat(const Expr& e);
+  Checked CheckFormatted(const Expr& e, ExprId id, char clause, int64_t precision);
+  bool IsFormattable(TypeId type) const;
+  Checked JoinTexts(const std::vector<Checked>& pieces, TextSpan place);
+  Checked CheckExtreme(const Expr& e, const std::vector<const FunctionInfo*>& overloads);
+  Checked MixedExtreme(const Expr& e, const std::vector<Checked>& values);
   Checked CheckSize(const Expr& e);
   Checked CheckMatches(const Expr& e);
   Checked CheckHas(const Expr& e);
@@ -313,6 +324,7 @@ class Checker {
   size_t frame_ = 0;                  // the bindings that can be seen start here
   Narrowing narrowing_;
   PathId input_path_ = kNoPath;
+  bool folds_ = true;  // whether what constants come to is computed here; else it is left to the program
   std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
   TestSuite suite_;
   OriginRecorder origins_;

@@ -9,9 +9,8 @@
 #include "lang/report.h"
 
 namespace moult::lang {
-namespace {
 
-Diagnostic Defect(const std::string& file_name, const std::string& violation) {
+Diagnostic DefectOf(const std::string& file_name, const std::string& violation) {
   Diagnostic diagnostic;
   diagnostic.code = CodeText(Code::kInternal);
   diagnostic.message = fmt::format("the compiler made a program that is not valid: {}", violation);
@@ -19,8 +18,6 @@ Diagnostic Defect(const std::string& file_name, const std::string& violation) {
   diagnostic.file = file_name;
   return diagnostic;
 }
-
-}  // namespace
 
 Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const CompileLimits& limits, Origins* origins) {
   Linked linked{.text = SourceText(file.name, file.text), .names = {}, .modules = &modules};
@@ -33,7 +30,7 @@ Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const C
   std::optional<std::string> violation;
   if (!ast.is_module) violation = Verify(*program);
   if (!violation && !tests.cases.empty()) violation = Verify(tests.program);
-  if (violation) return Failure(Diagnostics{Defect(file.name, *violation)});
+  if (violation) return Failure(Diagnostics{DefectOf(file.name, *violation)});
   return Compiled{std::move(*program), ast.is_module, {linked.names.begin() + 1, linked.names.end()}, reporter.Take(),
                   std::move(tests)};
 }

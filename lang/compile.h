@@ -42,6 +42,9 @@ Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const C
 // Of a policy that is alone.
 Result<Compiled> Compile(const SourceFile& file, const CompileLimits& limits = {});
 
+// What Verify has against the program that a compile made, as what the compile has to say.
+Diagnostic DefectOf(const std::string& file_name, const std::string& violation);
+
 // Line and column (1-based, columns in code points) of a byte offset.
 struct Position { uint32_t line; uint32_t column; };
 Position PositionOf(std::string_view text, uint32_t offset);

@@ -21,10 +21,17 @@ constexpr std::string_view kSpellings[] = {
 #include "lang/tokens.def"
 #undef MOULT_TOKEN
 };
+// Of ASCII; a tab is none, and nor is the end of a line.
+bool IsControl(std::string_view text, size_t i) {
+  const char c = text[i];
+  const bool line_end = c == '\n' || (c == '\r' && text.substr(i + 1, 1) == "\n");
+  return (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) && c != '\t' && !line_end;
+}
+
 constexpr size_t kFirstPunctuation = static_cast<size_t>(TokenKind::kBytes) + 1;
 
 constexpr std::string_view kTokenNames[] = {
-    "the end of the file", "this", "a number", "a name", "an integer", "an unsigned integer", "a number", "a string", "bytes",
+    "the end of the file", "this", "a number", "a name", "a name in back quotes", "an integer", "an unsigned integer", "a number", "a string", "bytes",
 #define MOULT_TOKEN(name, spelling) "`" spelling "`",
 #include "lang/tokens.def"
 #undef MOULT_TOKEN
@@ -42,6 +49,12 @@ const char* HintForCharacter(char32_t c) {
   }
 }
 
+void ReportUnprintable(Code code, uint32_t value, TextSpan span, Reporter& reporter) {
+  const std::string escape = value < 0x80 ? fmt::format("\\x{:02x}", value) : fmt::format("\\u{:04x}", value);
+  reporter.Report(code, span, fmt::format("character U+{:04X} is not visible", value),
+                  fmt::format("delete it; in a string write `{}`", escape));
+}
+
 }  // namespace
 
 std::string_view TokenName(TokenKind kind) { return kTokenNames[static_cast<size_t>(kind)]; }
@@ -50,7 +63,7 @@ bool CheckText(std::string_view text, TextSpan range, Reporter& reporter) {
   text = text.substr(0, range.end);
   for (size_t i = range.begin; i < text.size();) {
     const unsigned char byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte < 0x7F) {  // nearly all of it
+    if (byte < 0x80) {  // nearly all of it
       ++i;
       continue;
     }
@@ -61,13 +74,8 @@ bool CheckText(std::string_view text, TextSpan range, Reporter& reporter) {
                       "save the file as UTF-8");
       return false;
     }
-    const bool line_end = byte == '\n' || (byte == '\r' && text.substr(i + 1, 1) == "\n");
     const bool byte_order_mark = i == range.begin && c.value == 0xFEFF;
-    if (IsUnprintable(c.value) && byte != '\t' && !line_end && !byte_order_mark) {
-      const uint32_t value = c.value;
-      reporter.Report(Code::kBadCharacter, span, fmt::format("character U+{:04X} is not visible", value),
-                      fmt::format("delete it; in a string write `\\u{:04x}`", value));
-    }
+    if (IsUnprintable(c.value) && !byte_order_mark) ReportUnprintable(Code::kBadCharacter, c.value, span, reporter);
     i += c.length;
   }
   return true;
@@ -88,7 +96,9 @@ bool Lexer::SkipSpace() {
   while (position_ < text_.size()) {
     if (At(0) == '/' && At(1) == '/') {
       const size_t end = text_.find('\n', position_);
+      const uint32_t begin = position_;
       position_ = static_cast<uint32_t>(std::min(end, text_.size()));
+      ReportControl(Code::kBadCharacter, begin, position_);
     } else if (!SkipSpaceCharacter(&newline)) {
       break;
     }
@@ -100,7 +110,8 @@ bool Lexer::SkipSpaceCharacter(bool* newline) {
   const char c = At(0);
   if (c > ' ' && c < 0x7F) return false;
   const CodePoint point = DecodeUtf8(text_, position_);
-  if (point.value != ' ' && !IsUnprintable(point.value)) return false;  // what is not printable was reported by CheckText
+  if (point.value != ' ' && !IsUnprintable(point.value)) return false;  // what is not printable and not ASCII was reported by CheckText
+  ReportControl(Code::kBadCharacter, position_, position_ + 1);
   *newline = *newline || c == '\n';
   position_ += point.length;
   return true;
@@ -113,6 +124,7 @@ TokenKind Lexer::NextKind() {
   position_ += StringPrefix();
   if (At(0) == '"' || At(0) == '\'') return String(begin);
   position_ = begin;
+  if (c == '`') return QuotedName();
   if (!IsWordStart(c)) return Punctuation();
   SkipWord();
   return TokenKind::kIdentifier;
@@ -179,10 +191,11 @@ TokenKind Lexer::String(uint32_t begin) {
   position_ += shape.quotes;
   const uint32_t body = position_;
   for (;; ++position_) {
-    if (position_ >= text_.size() || (!triple && At(0) == '\n')) return UnterminatedString(begin, body, triple);
+    if (position_ >= text_.size() || (!triple && (At(0) == '\n' || At(0) == '\r'))) return UnterminatedString(begin, body, triple);
     if (At(0) == quote && (!triple || (At(1) == quote && At(2) == quote))) break;
     if (At(0) == '\\' && !shape.raw && position_ + 1 < text_.size() && (triple || At(1) != '\n')) ++position_;
   }
+  ReportControl(Code::kControlCharacter, body, position_);
   position_ += shape.quotes;
   return shape.bytes ? TokenKind::kBytes : TokenKind::kString;
 }
@@ -191,6 +204,25 @@ TokenKind Lexer::String(uint32_t begin) {
 TokenKind Lexer::UnterminatedString(uint32_t begin, uint32_t body, bool triple) {
   reporter_.Report(Code::kUnterminatedString, {begin, body}, "this string has no end",
                    triple ? "close it with three quotes" : "close it on its line; a string over several lines has three quotes");
+  return TokenKind::kInvalid;
+}
+
+void Lexer::ReportControl(Code code, uint32_t begin, uint32_t end) {
+  for (uint32_t i = begin; i < end; ++i) {
+    if (IsControl(text_, i)) return ReportUnprintable(code, static_cast<unsigned char>(text_[i]), {i, i + 1}, reporter_);
+  }
+}
+
+// Letters, digits and `_.-/ `, as CEL has it.
+TokenKind Lexer::QuotedName() {
+  const uint32_t begin = position_++;
+  while (IsWord(At(0)) || (At(0) != '\0' && std::string_view("_.-/ ").find(At(0)) != std::string_view::npos)) ++position_;
+  if (At(0) == '`' && position_ > begin + 1) {
+    ++position_;
+    return TokenKind::kQuotedName;
+  }
+  reporter_.Report(Code::kBadCharacter, {begin, begin + 1}, "this back quote begins no name",
+                   "a name in back quotes is made of letters, digits, blanks and `_.-/`, and ends with a back quote");
   return TokenKind::kInvalid;
 }
 

@@ -14,6 +14,7 @@ enum class TokenKind : uint8_t {
   kInvalid,     // not a token, or a string without end; has been reported. What follows cannot be trusted
   kBadLiteral,  // a malformed number; has been reported. What follows can be trusted
   kIdentifier,  // keywords too: they are words only where the grammar expects them
+  kQuotedName,  // `a-b` in back quotes: what may stand after a dot and is no identifier
   kInt,
   kUint,        // `1u`, which the language does not have
   kDouble,
@@ -33,11 +34,13 @@ struct Token {
 // "`(`" for punctuation, "a name" and the like for the rest: for messages.
 std::string_view TokenName(TokenKind kind);
 
-// Whether bytes begin .. end of `text` are UTF-8 and free of control and invisible characters. Reports what is not: of bytes that
-// are not UTF-8 the first only, and then returns false; the text must not be lexed.
+// Whether bytes begin .. end of `text` are UTF-8 and free of characters that cannot be seen, but for the ASCII controls, which the lexer
+// judges by where they stand. Reports what is not: of bytes that are not UTF-8 the first only, and then returns false; the text must not
+// be lexed.
 bool CheckText(std::string_view text, TextSpan range, Reporter& reporter);
 
-// Makes tokens from bytes begin .. end of `text` on demand. Comments and white space are skipped.
+// Makes tokens from bytes begin .. end of `text` on demand. Comments and white space are skipped. A raw control character is an error,
+// but in a string, as CEL has it, a warning.
 // REQUIRES: CheckText(text, range) returned true.
 class Lexer {
  public:
@@ -55,6 +58,9 @@ class Lexer {
   TokenKind DecimalNumber();
   TokenKind FinishNumber(TokenKind kind, uint32_t begin);
   TokenKind String(uint32_t begin);
+  TokenKind QuotedName();
+  // The first control character in begin .. end, if any.
+  void ReportControl(Code code, uint32_t begin, uint32_t end);
   TokenKind UnterminatedString(uint32_t begin, uint32_t body, bool triple);
   TokenKind Punctuation();
   TokenKind BadCharacter();

@@ -1,7 +1,6 @@
-// Library functions of addresses, ranges and bytes; what addresses are is defined in moult/net.h.
+// Library functions of addresses and ranges; what addresses are is defined in moult/net.h.
 #include "lang/function.h"
 #include "lang/scalar_text.h"
-#include "lang/utf8.h"
 
 namespace moult::lang::library {
 
@@ -46,13 +45,6 @@ ErrorKind StringOfCidr(Call& call) noexcept {
   const Cidr cidr = call.Range(0);
   const Value value = Value::Text({reinterpret_cast<const char*>(&cidr), sizeof cidr});
   return call.GiveText(RenderPlain(TypeKind::kCidr, value, call.arena()));
-}
-
-ErrorKind BytesOfBytes(Call& call) noexcept { return call.Give(call.words(0)); }
-ErrorKind BytesOfString(Call& call) noexcept { return call.Give(call.words(0)); }
-ErrorKind StringOfBytes(Call& call) noexcept {
-  if (FirstInvalidUtf8(call.Text(0)) != std::string_view::npos) return ErrorKind::kNotUtf8;
-  return call.GiveText(call.Text(0));
 }
 
 }  // namespace moult::lang::library

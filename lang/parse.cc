@@ -245,30 +245,45 @@ namespace {
 
 constexpr size_t kAddressable = std::numeric_limits<uint32_t>::max() - 2;  // spans are 32-bit
 
-// The bytes of one file within `text`.
-void ParseRange(std::string_view text, TextSpan range, uint32_t file, const CompileLimits& limits, Reporter& reporter,
-                Ast& ast) {
+// Whether the bytes of one file within `text` can be read at all; reports.
+bool IsReadable(std::string_view text, TextSpan range, uint32_t file, const CompileLimits& limits, Reporter& reporter) {
   const size_t size = range.end - range.begin;
   const size_t limit = std::min(limits.source_bytes, kAddressable);
-  if (size > limit) {
-    reporter.ReportFile(Code::kSourceTooLarge,
-                        fmt::format("the file has {} bytes, more than the {} that are allowed", size, limit), {}, file);
+  if (size <= limit) return CheckText(text, range, reporter);
+  reporter.ReportFile(Code::kSourceTooLarge,
+                      fmt::format("the file has {} bytes, more than the {} that are allowed", size, limit), {}, file);
+  return false;
+}
+
+TextSpan WholeOf(std::string_view text) { return {0, static_cast<uint32_t>(std::min(text.size(), kAddressable + 1))}; }
+
+void ParseRange(std::string_view text, TextSpan range, uint32_t file, const CompileLimits& limits, Reporter& reporter,
+                Ast& ast) {
+  if (IsReadable(text, range, file, limits, reporter)) {
+    Parser(text, range, limits, reporter, ast).ParseFile();
+  } else {
     ast.incomplete = ast.lost_text = true;
-    return;
   }
-  if (!CheckText(text, range, reporter)) {
-    ast.incomplete = ast.lost_text = true;
-    return;
-  }
-  Parser(text, range, limits, reporter, ast).ParseFile();
 }
 
 }  // namespace
 
+ExprId Parser::ParseOnlyExpression() {
+  const ExprId expression = ParseExpr();
+  if (Peek().kind != TokenKind::kEnd) Fail("an operator or the end");
+  return expression;
+}
+
 Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter) {
   Ast ast;
-  ParseRange(text, {0, static_cast<uint32_t>(std::min(text.size(), kAddressable + 1))}, 0, limits, reporter, ast);
+  ParseRange(text, WholeOf(text), 0, limits, reporter, ast);
   return ast;
+}
+
+ExprId ParseExpression(const SourceText& source, const CompileLimits& limits, Reporter& reporter, Ast& ast) {
+  const TextSpan range = source.range(0);
+  if (!IsReadable(source.text(), range, 0, limits, reporter)) return {};
+  return Parser(source.text(), range, limits, reporter, ast).ParseOnlyExpression();
 }
 
 void ParseInto(const SourceText& sources, uint32_t file, const CompileLimits& limits, Reporter& reporter, Ast& ast) {

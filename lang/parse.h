@@ -14,4 +14,7 @@ Ast Parse(std::string_view text, const CompileLimits& limits, Reporter& reporter
 // Likewise file `file` of `sources`, into a tree that may hold what was parsed before. The reporter is that of `sources`.
 void ParseInto(const SourceText& sources, uint32_t file, const CompileLimits& limits, Reporter& reporter, Ast& ast);
 
+// Parses a text, file 0 of `source`, that is one expression. The id is invalid when the text could not be read at all (reported).
+ExprId ParseExpression(const SourceText& source, const CompileLimits& limits, Reporter& reporter, Ast& ast);
+
 }  // namespace moult::lang

@@ -118,6 +118,11 @@ Name Parser::ParseMemberName(std::string_view what) {
   return {std::string(TextOf(token.span)), token.span};
 }
 
+Name Parser::ParseQuotedName() {
+  const TextSpan span = Advance().span;
+  return {std::string(TextOf({span.begin + 1, span.end - 1})), span};
+}
+
 Name Parser::ParseName(std::string_view what) {
   Name name = ParseMemberName(what);
   if (!panic_ && IsReservedWord(name.text)) {

@@ -145,14 +145,15 @@ ExprId Parser::ParsePostfix() {
   return object;
 }
 
-// .name or .name(arguments)
+// .name, .`name` or .name(arguments)
 ExprId Parser::ParseMember(ExprId object) {
   Advance();
   Expr member{.kind = ExprKind::kSelect, .children = {object}};
-  Name name = ParseMemberName("a name after `.`");
+  const bool quoted = At(TokenKind::kQuotedName);
+  Name name = quoted ? ParseQuotedName() : ParseMemberName("a name after `.`");
   member.text = std::move(name.text);
   member.name_span = name.span;
-  if (At(TokenKind::kLeftParen)) {
+  if (!quoted && At(TokenKind::kLeftParen)) {
     member.kind = ExprKind::kMethod;
     const Token open = Advance();
     ParseElements(TokenKind::kRightParen, open, false, member.children);

@@ -34,6 +34,7 @@ class Parser {
   Parser(std::string_view text, TextSpan range, const CompileLimits& limits, Reporter& reporter, Ast& ast);
 
   void ParseFile();
+  ExprId ParseOnlyExpression();
 
  private:
   class Deeper;  // counts a level of nesting
@@ -74,6 +75,7 @@ class Parser {
   void ParseHeader();
   void ParseDeclaration();
   Name ParseName(std::string_view what);            // of something that expressions refer to
+  Name ParseQuotedName();                           // REQUIRES: At(kQuotedName)
   Name ParseMemberName(std::string_view what);      // of something that follows a dot: no word is reserved
   Name ParseQualifiedName();
   Name ParseNameOfModule(std::string_view what);    // `name` or `alias.name`

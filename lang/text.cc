@@ -1,19 +1,15 @@
 #include "lang/text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 
+#include "lang/hex.h"
+#include "lang/text_cursor.h"
+
 namespace moult::lang {
 namespace {
-
-uint64_t Load8(const char* data) {
-  uint64_t word;
-  std::memcpy(&word, data, sizeof word);
-  return word;
-}
-
-constexpr uint64_t kHighBits = 0x8080808080808080;
 
 bool InRange(char c, uint8_t low, uint8_t high) {
   const auto byte = static_cast<uint8_t>(c);
@@ -21,13 +17,6 @@ bool InRange(char c, uint8_t low, uint8_t high) {
 }
 
 bool IsContinuation(char c) { return InRange(c, 0x80, 0xBF); }
-
-// The length of the run of ASCII at the start of `text`, in steps of eight bytes: a lower bound.
-size_t AsciiPrefix(std::string_view text) {
-  size_t i = 0;
-  while (text.size() - i >= 8 && (Load8(text.data() + i) & kHighBits) == 0) i += 8;
-  return i;
-}
 
 // The byte offset of code point `count` of `text`, or npos when there are fewer. `count` itself is the end.
 size_t ByteOffset(std::string_view text, int64_t count) {
@@ -45,44 +34,6 @@ size_t ByteOffset(std::string_view text, int64_t count) {
   return count == 0 ? offset : std::string_view::npos;
 }
 
-// The first `part` in `text`, or null. An empty text may have no data at all, which memmem must not see. REQUIRES: part
-// not empty.
-const char* FindBytes(std::string_view text, std::string_view part) {
-  if (text.size() < part.size()) return nullptr;
-  return static_cast<const char*>(memmem(text.data(), text.size(), part.data(), part.size()));
-}
-
-// A walk along a string that knows its position in bytes and in code points.
-struct Cursor {
-  std::string_view text;
-  size_t offset = 0;
-  int64_t position = 0;
-
-  // Goes on to the first code point that begins at or after `target`. REQUIRES: offset <= target <= size.
-  void AdvanceTo(size_t target) {
-    while (offset < target) {
-      const size_t ascii = AsciiPrefix(text.substr(offset, target - offset));
-      offset += ascii;
-      position += static_cast<int64_t>(ascii);
-      if (offset == target) return;
-      offset += CodePointBytes(text.substr(offset));
-      ++position;
-    }
-  }
-
-  // Goes to the next place where `part` stands and a code point begins; false when there is none.
-  bool Find(std::string_view part) {
-    for (size_t from = offset;;) {
-      const char* found = FindBytes(text.substr(from), part);
-      if (found == nullptr) return false;
-      const auto match = static_cast<size_t>(found - text.data());
-      AdvanceTo(match);
-      if (offset == match) return true;
-      from = offset;  // the match began inside a code point
-    }
-  }
-};
-
 NativeSpan SpanOf(const std::string_view* parts, size_t count) { return {parts, count}; }
 
 std::string_view* NewParts(size_t count, Arena& arena) {
@@ -90,12 +41,12 @@ std::string_view* NewParts(size_t count, Arena& arena) {
   return static_cast<std::string_view*>(arena.Allocate(count * sizeof(std::string_view)));
 }
 
-std::optional<NativeSpan> SplitCodePoints(std::string_view text, Arena& arena) {
-  const auto count = static_cast<size_t>(CodePoints(text));
+// `count` parts of a text that has as many code points or more.
+std::optional<NativeSpan> SplitCodePoints(std::string_view text, size_t count, Arena& arena) {
   std::string_view* parts = NewParts(count, arena);
   if (parts == nullptr) return std::nullopt;
   for (size_t i = 0, offset = 0; i < count; ++i) {
-    const size_t size = CodePointBytes(text.substr(offset));
+    const size_t size = i + 1 < count ? CodePointBytes(text.substr(offset)) : text.size() - offset;
     parts[i] = text.substr(offset, size);
     offset += size;
   }
@@ -103,13 +54,6 @@ std::optional<NativeSpan> SplitCodePoints(std::string_view text, Arena& arena) {
 }
 
 bool IsUpperAscii(char c) { return c >= 'A' && c <= 'Z'; }
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -204,9 +148,17 @@ std::optional<std::string_view> UrlDecode(std::string_view text, Arena& arena) n
 }
 
 std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, Arena& arena) noexcept {
-  if (separator.empty()) return SplitCodePoints(text, arena);
+  return Split(text, separator, -1, arena);
+}
+
+std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, int64_t limit, Arena& arena) noexcept {
+  if (limit == 0) return NativeSpan{};
+  const size_t most = limit < 0 ? SIZE_MAX : static_cast<size_t>(limit);
+  if (separator.empty()) {
+    return SplitCodePoints(text, std::min(most, static_cast<size_t>(CodePoints(text))), arena);
+  }
   size_t count = 1;
-  for (Cursor cursor{text}; cursor.Find(separator); cursor.offset += separator.size()) ++count;
+  for (Cursor cursor{text}; count < most && cursor.Find(separator); cursor.offset += separator.size()) ++count;
   std::string_view* parts = NewParts(count, arena);
   if (parts == nullptr) return std::nullopt;
   size_t begin = 0;

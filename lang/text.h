@@ -25,6 +25,8 @@ bool ContainsText(std::string_view text, std::string_view part) noexcept;
 // The position of the first `part` at or after position `from`, or -1; nullopt when `from` is outside 0 .. size. An
 // empty part is found at `from`.
 std::optional<int64_t> IndexOf(std::string_view text, std::string_view part, int64_t from = 0) noexcept;
+// The position of the last `part` that begins at or before `from`, or -1. REQUIRES: from in 0 .. size. nullopt when the arena is full.
+std::optional<int64_t> LastIndexOf(std::string_view text, std::string_view part, int64_t from, Arena& arena) noexcept;
 // Positions begin .. end; nullopt unless 0 <= begin <= end <= size. A view into `text`.
 std::optional<std::string_view> Substring(std::string_view text, int64_t begin, int64_t end) noexcept;
 std::optional<std::string_view> Substring(std::string_view text, int64_t begin) noexcept;
@@ -39,10 +41,26 @@ std::optional<std::string_view> UrlDecode(std::string_view text, Arena& arena) n
 // the named ones of lang/html_entities.def, of which the legacy ones may lack it. Numbers that name no character give
 // U+FFFD. What is no reference stays as it is. One pass.
 std::optional<std::string_view> HtmlDecode(std::string_view text, Arena& arena) noexcept;
+std::optional<std::string_view> UpperAscii(std::string_view text, Arena& arena) noexcept;
+std::optional<std::string_view> Reverse(std::string_view text, Arena& arena) noexcept;
+// With `to` in place of the first `limit` places where `from` stands, from the left, or of all when `limit` is negative. An empty `from`
+// stands before each code point and at the end.
+std::optional<std::string_view> Replace(std::string_view text, std::string_view from, std::string_view to, int64_t limit,
+                                        Arena& arena) noexcept;
+std::optional<std::string_view> Join(const std::string_view* parts, size_t count, std::string_view separator,
+                                     Arena& arena) noexcept;
+// As a string literal of CEL, in double quotes. A byte that is not UTF-8 becomes U+FFFD.
+std::optional<std::string_view> QuoteCel(std::string_view text, Arena& arena) noexcept;
+// Without white space, as Unicode has it, at either end. A view into `text`.
+std::string_view Trim(std::string_view text) noexcept;
+// The code point at a position, or nothing at the end; nullopt outside 0 .. size.
+std::optional<std::string_view> CharAt(std::string_view text, int64_t position) noexcept;
 // The parts between separators, as string_views in the arena; an empty separator splits into code points. "".split(",")
 // is [""],
 // "".split("") is [].
 std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, Arena& arena) noexcept;
+// At most `limit` parts, the last of which is the rest; all when `limit` is negative.
+std::optional<NativeSpan> Split(std::string_view text, std::string_view separator, int64_t limit, Arena& arena) noexcept;
 
 // Rendering of scalars for reasons: decimal; shortest round-trip for doubles, and nan, inf, -inf.
 std::optional<std::string_view> RenderInt(int64_t value, Arena& arena) noexcept;

@@ -12,6 +12,7 @@
 #include "tools/disasm_command.h"
 #include "tools/exit_code.h"
 #include "tools/explain_command.h"
+#include "tools/expr_command.h"
 #include "tools/fmt_command.h"
 #include "tools/run_command.h"
 #include "tools/test_command.h"
@@ -111,6 +112,19 @@ void AddDisasm(CLI::App* app, moult::tools::DisasmOptions* options) {
   app->add_flag("--baseline", options->baseline, "Code for plain x86-64, whatever this processor has");
 }
 
+CLI::App* AddExpr(CLI::App* app, moult::tools::ExprOptions* options) {
+  CLI::Option* expression = app->add_option("EXPRESSION", options->expression, "An expression that reads no input");
+  app->add_flag("--json", options->json, "The value with its type, as JSON: {\"int\": \"3\"}; an error as {\"error\": ...}");
+  app->add_flag("--batch", options->batch,
+                "Read cases from standard input, one JSON object with a member `expr` a line; write a result a line")
+      ->excludes(expression);
+  app->add_flag("--interpret", options->interpret, "Evaluate by the interpreter instead of machine code");
+  app->callback([options, expression] {
+    if (expression->empty() && !options->batch) throw CLI::RequiredError("EXPRESSION or --batch");
+  });
+  return app;
+}
+
 // A standard descriptor that the caller closed would be given to the next file that is opened, which reads and
 // messages would then hit. In its place goes one that fails as a closed one does: for the wrong direction.
 void FillClosedStandardDescriptors() {
@@ -145,6 +159,8 @@ int main(int argc, char** argv) {
   moult::tools::ExplainOptions explain;
   CLI::App* explain_command = app.add_subcommand("explain", "Say which rules fired for a request, and why");
   AddExplain(explain_command, &explain);
+  moult::tools::ExprOptions expr;
+  const CLI::App* expr_command = AddExpr(app.add_subcommand("expr", "Evaluate an expression"), &expr);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -154,6 +170,7 @@ int main(int argc, char** argv) {
   if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
   if (disasm_command->parsed()) return moult::tools::Disasm(disasm);
   if (test_command->parsed()) return moult::tools::Test(test);
+  if (expr_command->parsed()) return moult::tools::Expr(expr);
   if (explain_command->parsed()) return moult::tools::Explain(explain);
   return run_command->parsed() ? moult::tools::Run(run) : moult::tools::Check(check);
 }

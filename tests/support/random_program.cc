@@ -292,16 +292,17 @@ std::optional<std::vector<TypeId>> Generator::ParametersFor(const FunctionInfo& 
 }
 
 NodeId Generator::MakeLibraryCall(TypeId type, int depth) {
-  const auto function = static_cast<Function>(Below(random_, kFunctionCount));
-  for (uint32_t k = 0; k < kFunctionCount; ++k) {  // the next that fits
-    const auto candidate = static_cast<Function>((static_cast<uint32_t>(function) + k) % kFunctionCount);
-    const std::optional<std::vector<TypeId>> parameters = ParametersFor(InfoOf(candidate), type);
-    if (!parameters) continue;
-    std::vector<NodeId> arguments;
-    for (TypeId parameter : *parameters) arguments.push_back(Make(parameter, depth - 1));
-    return Emit(Op::kCall, type, arguments, static_cast<uint64_t>(candidate));
+  struct Fit { uint64_t function; std::vector<TypeId> parameters; };
+  std::vector<Fit> fits;
+  for (uint64_t k = 0; k < kFunctionCount; ++k) {
+    std::optional<std::vector<TypeId>> parameters = ParametersFor(InfoOf(static_cast<Function>(k)), type);
+    if (parameters) fits.push_back({k, std::move(*parameters)});
   }
-  return MakeLeaf(type);
+  if (fits.empty()) return MakeLeaf(type);
+  const Fit& fit = fits[Below(random_, fits.size())];
+  std::vector<NodeId> arguments;
+  for (TypeId parameter : fit.parameters) arguments.push_back(Make(parameter, depth - 1));
+  return Emit(Op::kCall, type, arguments, fit.function);
 }
 
 // What can be made of any type.
