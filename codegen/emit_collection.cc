@@ -1,5 +1,6 @@
 // Lists, sets and maps: membership, lookup, equality, concatenation.
 #include "codegen/emitter.h"
+#include "lang/fuel.h"
 
 namespace moult::codegen {
 
@@ -38,6 +39,7 @@ void Emitter::JumpIn(NodeId id, bool when, Label target) {
 
 void Emitter::JumpInListData(NodeId id, bool when, Label target) {
   Value(program_.operand(id, 0));
+  SpendOnText(role::kSize, lang::kScanBytes);
   out_.mov(x86::rsi, role::kValue);
   LoadResource(x86::rdi, program_.regexes.size() + node(program_.operand(id, 1)).imm);
   asm_.Call(Helper::kSetContains);
@@ -52,6 +54,7 @@ void Emitter::FindElement(NodeId collection, TypeId element_type, Slot needle, S
   const Label loop = NewLabel();
   const Label next = NewLabel();
   const Label end = NewLabel();
+  SpendOnSearch(element_type, needle);
   out_.test(role::kSize, role::kSize);
   out_.jz(end);
   out_.mov(cursor.word(), role::kValue);
@@ -148,6 +151,7 @@ void Emitter::JumpInWhole(NodeId id, bool when, Label target) {
   const Slot what = Spill(type(item));
   Value(collection);
   const Slot where = Spill(type(collection));
+  SpendOnElements(type(collection), {where});
   LoadImage(x86::rdi, facts_.Image(collection));
   LoadPlace(x86::rsi, where, type(collection));
   LoadImage(x86::rdx, facts_.Image(item));
@@ -164,6 +168,7 @@ void Emitter::JumpEqualWhole(NodeId id, bool when, Label target) {
   const Slot a = Spill(type(left));
   Value(right);
   const Slot b = Spill(type(right));
+  SpendOnElements(type(left), {a, b});
   out_.mov(x86::rdi, role::kFrame);
   LoadImage(x86::rsi, facts_.Image(left));
   LoadPlace(x86::rdx, a, type(left));

@@ -290,6 +290,7 @@ void Emitter::CompareCidrWith(Slot slot) {
 void Emitter::JumpCompareTexts(Op op, NodeId left, NodeId right, bool when, Label target) {
   if (op != Op::kEq && op != Op::kNe) {
     TwoTexts(left, right);
+    if (!IsConstant(left) && !IsConstant(right)) SpendOnShorter(x86::rsi, x86::rcx);
     asm_.Call(Helper::kCompareText);
     out_.cmp(x86::eax, 0);
     return JumpIf(SignedCondition(op), when, target);
@@ -303,6 +304,7 @@ void Emitter::JumpCompareTexts(Op op, NodeId left, NodeId right, bool when, Labe
   Value(left);
   const Slot slot = Spill(lang::kStringType);
   Value(right);
+  SpendOnShorter(role::kSize, slot.word(1));
   out_.cmp(role::kSize, slot.word(1));
   out_.jne(when_equal ? skip : target);
   out_.mov(x86::rdi, slot.word());

@@ -1,4 +1,6 @@
 // Comprehensions: loops that walk the elements where they lie.
+#include <optional>
+
 #include "codegen/emitter.h"
 
 namespace moult::codegen {
@@ -63,12 +65,13 @@ void Emitter::JumpQuantifier(NodeId id, bool when, Label target) {
   {
     ErrorScope out_of_fuel(*this, NewLabel());
     KeepFirstError(error_target_, pending, end);
-    SpendFuel(node(id).site);
+    SpendVisit(node(id).site);
   }
   {
     ErrorScope errors(*this, NewLabel());
     KeepFirstError(error_target_, pending, next);
     BindVariables(id, walk);
+    const VisitScope visit(*this, node(id).site);
     Jump(program_.operand(id, 1), decisive, when == decisive ? target : skip);
   }
   out_.bind(next);
@@ -92,22 +95,18 @@ void Emitter::JumpExistsOne(NodeId id, bool when, Label target) {
   out_.mov(found.word(), 0);
   const Walk walk = StartWalk(id, end);
   out_.bind(loop);
-  SpendFuel(node(id).site);
+  SpendVisit(node(id).site);
   BindVariables(id, walk);
-  Jump(program_.operand(id, 1), false, next);
+  {
+    const VisitScope visit(*this, node(id).site);
+    Jump(program_.operand(id, 1), false, next);
+  }
   out_.inc(found.word());
   out_.bind(next);
   NextElement(walk, loop);
   out_.bind(end);
   out_.cmp(found.word(), 1);
   JumpIf(CondCode::kE, when, target);
-}
-
-void Emitter::SpendFuel(SiteId site) {
-  out_.mov(role::kValue, FrameField(offsetof(EvalFrame, fuel)));
-  out_.sub(role::kValue, 1);
-  out_.jb(Fail(ErrorKind::kFuelExhausted, site));
-  out_.mov(FrameField(offsetof(EvalFrame, fuel)), role::kValue);
 }
 
 void Emitter::BindVariables(NodeId id, const Walk& walk) {
@@ -165,8 +164,10 @@ void Emitter::TransformCollection(NodeId id) {
   Fill(source, type(operands[0]));
   const Walk walk = StartWalk(id, end);
   out_.bind(loop);
-  SpendFuel(node(id).site);
+  SpendVisit(node(id).site);
   BindVariables(id, walk);
+  std::optional<VisitScope> visit;
+  visit.emplace(*this, node(id).site);
   if (has_predicate) Jump(operands[1], false, next);
   if (to_map) {
     Value(operands[last - 1]);
@@ -177,6 +178,7 @@ void Emitter::TransformCollection(NodeId id) {
   Value(operands[last]);
   StoreNative(target, to_map ? static_cast<int32_t>(native.fields[1].offset) : 0, stored, collection.element, operands[last],
               node(id).site);
+  visit.reset();
   out_.add(target.word(), native.size);
   out_.inc(made.word(1));
   out_.bind(next);

@@ -24,6 +24,7 @@ void Emitter::LibraryValue(NodeId id) {
     const TypeId of = type(operands[k]);
     if (IsComposite(program_.types, of)) ReadWhole(argument(k), operands[k], facts_.Native(of), node(id).site);
   }
+  SpendOnCall(id, arguments);
   out_.mov(x86::rdi, role::kFrame);
   MoveImmediate(x86::rsi, static_cast<int64_t>(node(id).imm));
   out_.lea(x86::rdx, x86::ptr(x86::rbp, arguments.offset));

@@ -33,6 +33,7 @@ void Emitter::SourceValue(NodeId id) {
     Value(operands[k]);
     StoreArgument({arguments.offset + 8 * kScalarWords * k}, type(operands[k]));
   }
+  SpendOnSource(id, arguments);
   StoreEmptyResult(result);
   out_.mov(x86::rdi, role::kFrame);
   MoveImmediate(x86::rsi, static_cast<int64_t>(node(id).imm));

@@ -1,5 +1,6 @@
 // Operations on strings: short ones on literals are inline (emit_literal.cc), the rest are helpers'.
 #include "codegen/emitter.h"
+#include "lang/fuel.h"
 
 namespace moult::codegen {
 
@@ -45,6 +46,7 @@ void Emitter::Size(NodeId id) {
   }
   out_.mov(x86::rdi, role::kValue);
   out_.mov(x86::rsi, role::kSize);
+  SpendOnText(x86::rsi, lang::BytesPerStep(Op::kSize, lang::TypeKind::kString));
   asm_.Call(Helper::kCodePoints);
 }
 
@@ -55,6 +57,7 @@ void Emitter::JumpText(NodeId id, bool when, Label target) {
   const NodeId part = program_.operand(id, 1);
   if (op != Op::kContains && node(part).op == Op::kConstString) return JumpPrefix(id, when, target);
   TwoTexts(text, part);
+  SpendOnText(op == Op::kContains ? x86::rsi : x86::rcx, lang::BytesPerStep(op, lang::TypeKind::kString));
   asm_.Call(op == Op::kContains ? Helper::kContainsText : op == Op::kStartsWith ? Helper::kStartsWith : Helper::kEndsWith);
   JumpIfBool(when, target);
 }
@@ -77,6 +80,7 @@ void Emitter::JumpPrefix(NodeId id, bool when, Label target) {
 void Emitter::JumpMatches(NodeId id, bool when, Label target) {
   NoteNode(id);
   Value(program_.operand(id, 0));
+  SpendOnText(role::kSize, lang::BytesPerStep(Op::kMatches, lang::TypeKind::kString));
   out_.mov(x86::rsi, role::kValue);
   LoadResource(x86::rdi, node(id).imm);
   asm_.Call(Helper::kMatches);

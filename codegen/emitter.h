@@ -14,7 +14,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <initializer_list>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "codegen/assembly.h"
@@ -78,6 +81,18 @@ class Emitter {
   using SiteId = lang::SiteId;
   using ErrorKind = lang::ErrorKind;
 
+  // Within the scope, code is that of a comprehension's bodies.
+  class VisitScope {
+   public:
+    VisitScope(Emitter& e, SiteId site) : emitter_(e), outer_(std::exchange(e.visited_at_, site)) {}
+    ~VisitScope() { emitter_.visited_at_ = outer_; }
+    VisitScope(const VisitScope&) = delete;
+    VisitScope& operator=(const VisitScope&) = delete;
+
+   private:
+    Emitter& emitter_;
+    std::optional<SiteId> outer_;
+  };
   // Slots taken within a scope are free again after it.
   class SlotScope {
    public:
@@ -260,7 +275,6 @@ class Emitter {
   void NextElement(const Walk& walk, Label loop);
   void BindVariables(NodeId id, const Walk& walk);
   void BindElement(lang::LocalId id, Slot cursor, const ElementPlace& place, SiteId site);
-  void SpendFuel(SiteId site);
   void IndexValue(NodeId id);
   void MapValue(NodeId id);
   // Goes to `found`, the element's address in `cursor`, when an element (of a map: a key) equals the value in `needle`; falls through
@@ -278,6 +292,19 @@ class Emitter {
   void JumpInWhole(NodeId id, bool when, Label target);
   void ListDataValue(NodeId id);
   void LoadResource(const asmjit::x86::Gp& to, size_t index);
+
+  // -- fuel, as lang/fuel.h counts it (emit_fuel.cc). These keep all registers but r10 and r11.
+  void SpendSteps(SiteId site);  // as many as r11 says
+  void SpendVisit(SiteId site);
+  // Within a comprehension alone: for `bytes` of text; for a comparison with other bytes; for a search through the collection in rax
+  // and rdx, or in `where`.
+  void SpendOnText(const asmjit::x86::Gp& bytes, uint32_t bytes_per_step);
+  void SpendOnShorter(const asmjit::x86::Gp& bytes, const asmjit::Operand& other_bytes);
+  void SpendOnSearch(TypeId element_type, Slot needle);
+  void SpendOnElements(TypeId collection, std::initializer_list<Slot> where);
+  void SpendOnCall(NodeId id, Slot arguments);
+  // Wherever the call stands.
+  void SpendOnSource(NodeId id, Slot arguments);
 
   // -- values stored as Moult itself lays them out (emit_native.cc)
   void AllocateArray(uint32_t element_size, SiteId site);
@@ -343,6 +370,8 @@ class Emitter {
   uint32_t saved_bytes_ = 0;
   std::vector<lang::LetId> calls_;  // the lets that it calls, for the stack's bound
   Label decided_;                   // first_match: where a live rule goes on when it has decided; valid from the first rule of a run
+
+  std::optional<SiteId> visited_at_;  // the innermost comprehension within whose body code is emitted
 
   // Of the program.
   std::vector<LocalPlace> locals_;

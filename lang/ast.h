@@ -101,6 +101,8 @@ struct LetDecl { Name name; ExprId value; };
 struct ListDeclAst { Name name; TypeExprId type; Name file; };             // file: the string's value
 struct SourceDeclAst { Name name; std::vector<Parameter> parameters; TypeExprId result; };
 
+struct BudgetDecl { uint64_t steps = 0; TextSpan span; };
+
 struct ThresholdDecl { int64_t at_least = 0; Name verdict; TextSpan span; };
 
 struct DecideDecl {
@@ -185,6 +187,7 @@ struct Ast {
   std::vector<ListDeclAst> lists;
   std::vector<SourceDeclAst> sources;
   std::vector<DecideDecl> decides;
+  std::vector<BudgetDecl> budgets;       // more than one is an error of the checker
   std::vector<RuleDecl> rules;
   std::vector<TestDecl> tests;
 

@@ -63,6 +63,7 @@ class Printer {
     for (const InputDecl& decl : ast_.inputs) PutFields("(input", decl.fields);
     for (const RecordDecl& decl : ast_.records) PutFields("(record " + decl.name.text, decl.fields);
     for (const EnumDecl& decl : ast_.enums) PutEnum(decl);
+    for (const BudgetDecl& decl : ast_.budgets) PutBudget(decl);
     for (const DecideDecl& decl : ast_.decides) PutDecide(decl);
     for (const ConstDecl& decl : ast_.consts) PutValue("const " + decl.name.text, decl.value);
     for (const ListDeclAst& decl : ast_.lists) PutList(decl);
@@ -121,6 +122,8 @@ class Printer {
     for (const Name& enumerator : decl.enumerators) out_ += " " + enumerator.text;
     Text(")\n");
   }
+
+  void PutBudget(const BudgetDecl& decl) { out_ += fmt::format("(budget {})\n", decl.steps); }
 
   void PutDecide(const DecideDecl& decl) {
     out_ += "(decide " + decl.mode.text;

@@ -53,6 +53,8 @@ std::optional<Program> Checker::Run() {
   }
   WarnOfSilentErrors();
   WarnOfUnusedUses();
+  CheckBudget();
+  if (reporter_.has_errors()) return std::nullopt;
   return std::move(builder_.program());
 }
 

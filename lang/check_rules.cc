@@ -4,12 +4,37 @@
 #include <algorithm>
 
 #include "lang/checker.h"
+#include "lang/cost.h"
 #include "lang/decide.h"
 
 namespace moult::lang {
 namespace {
 
 constexpr size_t kMaxTags = 64;  // of one rule
+constexpr size_t kShownRules = 3;
+
+// Whether the operation itself can err on a request of ordinary size. Left out are Unwrap, since the checker has shown presence; fuel
+// and memory; and what a host's struct may hold, which would warn of every rule that looks at an enum.
+bool CanErr(const Program& program, NodeId id) {
+  const Node& node = program[id];
+  switch (node.op) {
+    case Op::kUnwrap:
+    case Op::kMakeList:
+    case Op::kMakeSet:
+    case Op::kMakeRecord:
+    case Op::kExists:
+    case Op::kAll:
+    case Op::kExistsOne:
+    case Op::kToList:
+    case Op::kCond:
+    case Op::kCoalesce:
+      return false;
+    case Op::kAdd:
+      return node.type == kIntType;
+    default:
+      return OperationMayFail(program, id);
+  }
+}
 
 }  // namespace
 
@@ -99,13 +124,11 @@ void Checker::CheckRule(const RuleDecl& decl) {
   builder_.program().rules.push_back(std::move(rule));
 }
 
-// Under first_match neither firing nor skipping is the safe direction, so the rule should say. Left out are Unwrap, since the checker
-// has shown presence, and what a host's struct may hold, which would warn of every rule that looks at an enum.
+// Under first_match neither firing nor skipping is the safe direction, so the rule should say.
 void Checker::WarnOfSilentErrors() {
   const Program& program = builder_.program();
   if (program.decide.mode != DecideMode::kFirstMatch) return;
-  const std::vector<bool> may_fail = SpreadFailure(
-      program, [&](NodeId id) { return program[id].op != Op::kUnwrap && OperationMayFail(program, id); });
+  const std::vector<bool> may_fail = SpreadFailure(program, [&](NodeId id) { return CanErr(program, id); });
   for (size_t k = 0; k < program.rules.size(); ++k) {
     const Rule& rule = program.rules[k];
     const RuleDecl& decl = ast_.rules[k];
@@ -114,6 +137,32 @@ void Checker::WarnOfSilentErrors() {
            fmt::format("the condition of {} can err, and then the rule is skipped and the next may decide", Quoted(rule.name)),
            fmt::format("say what is meant: `rule {} on_error fire` or `rule {} on_error skip`", rule.name, rule.name));
   }
+}
+
+// REQUIRES: there is no error.
+void Checker::CheckBudget() {
+  for (size_t k = 1; k < ast_.budgets.size(); ++k) {
+    Report(Code::kDuplicateName, ast_.budgets[k].span, "a policy has one `budget`, and this is another");
+  }
+  if (ast_.budgets.empty()) return;
+  const BudgetDecl& budget = ast_.budgets[0];
+  const Program& program = builder_.program();
+  const PolicyCost cost = CostOf(program);
+  if (cost.total.bounded() && cost.total.steps <= budget.steps) return;
+  std::string dearest;
+  for (const uint32_t k : DearestRules(cost, kShownRules)) {
+    const Cost& rule = cost.rules[k];
+    dearest += fmt::format("{}{} ({})", dearest.empty() ? "" : ", ", Quoted(program.rules[k].name),
+                           rule.bounded() ? fmt::format("{}", rule.steps) : "no bound");
+  }
+  const std::string hint = dearest.empty() ? "" : "the dearest rules are " + dearest;
+  if (!cost.total.bounded()) {
+    return Report(Code::kBudget, budget.span,
+                  fmt::format("the policy's cost has no bound that could be held against a budget: {}", cost.total.unbounded_by), hint);
+  }
+  Report(Code::kBudget, budget.span,
+         fmt::format("the policy may take {} steps, {} more than its budget", cost.total.steps, cost.total.steps - budget.steps),
+         hint);
 }
 
 // `when a unless b` is `a && !(b)`, and narrows as that does.

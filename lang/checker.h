@@ -251,6 +251,7 @@ class Checker {
   void CheckRule(const RuleDecl& decl);
   void WarnOfSilentErrors();
   Checked CheckCondition(const RuleDecl& decl, RuleOrigin& origin);
+  void CheckBudget();
   void CheckThen(const RuleDecl& decl, Rule& rule);
   void AddTag(const ThenItem& item, Rule& rule);
   void CheckEffect(const ThenItem& item, Rule& rule);

@@ -47,6 +47,7 @@ struct Outcome {
   std::vector<uint32_t> fired;
   std::vector<uint32_t> shadow_fired;
   std::vector<RuleError> errors;
+  uint64_t fuel_left = 0;  // of EvalInput::fuel
 };
 
 // An argument or result of a source, of one scalar type. The members are those of Value (lang/value.h).
@@ -82,7 +83,7 @@ struct EvalInput {
   Resources resources = nullptr;
   SourceHost* sources = nullptr;  // may be null: then every source fails
   Arena* arena = nullptr;
-  uint64_t fuel = 0;  // steps of comprehensions left (see ops.def); kFuelExhausted when it is used up
+  uint64_t fuel = 0;  // steps of work left (lang/fuel.h); kFuelExhausted when it is used up
   EvalObserver* observer = nullptr;  // lang/observer.h; the interpreter tells it, generated code does not
 };
 

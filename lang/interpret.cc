@@ -5,8 +5,10 @@
 #include <bit>
 #include <cassert>
 #include <optional>
+#include <utility>
 
 #include "lang/decide.h"
+#include "lang/fuel.h"
 #include "lang/function.h"
 #include "lang/interpreter.h"
 #include "lang/regex.h"
@@ -81,7 +83,11 @@ Evaluated Interpreter::Compute(NodeId id) {
 
 Evaluated Interpreter::LetRef(NodeId id) {
   const uint64_t let = program_[id].imm;
-  if (!lets_[let]) lets_[let] = Evaluate(program_.lets[let].value);
+  if (!lets_[let]) {
+    const std::optional<SiteId> outer = std::exchange(visited_at_, std::nullopt);
+    lets_[let] = Evaluate(program_.lets[let].value);
+    visited_at_ = outer;
+  }
   return *lets_[let];
 }
 
@@ -157,7 +163,38 @@ Evaluated Interpreter::Strict(NodeId id) {
     if (!value) return value;
     values.push_back(std::move(value).value());
   }
+  if (visited_at_) {
+    if (const std::optional<EvalError> error = SpendWithin(Steps(id, values))) return Failure(*error);
+  }
   return Apply(id, values);
+}
+
+// What an operation costs within a comprehension.
+uint64_t Interpreter::Steps(NodeId id, const std::vector<Value>& operands) const {
+  const Op op = program_[id].op;
+  const auto is_constant = [&](size_t k) { return program_[program_.operand(id, k)].op <= Op::kConstEnum; };
+  const auto elements = [&](size_t k) { return IsCollection(kind(program_.operand(id, k))) ? CollectionSize(operands[k]) : 0; };
+  if (op == Op::kMapGet || op == Op::kMapFind) return SearchSteps(CollectionSize(operands[0]), operands[1].text.size());
+  if (op == Op::kEq || op == Op::kNe) {
+    if (!IsText(kind(program_.operand(id, 0)))) return elements(0) + elements(1);
+  }
+  const uint32_t bytes_per_step = operands.empty() ? 0 : BytesPerStep(op, kind(program_.operand(id, 0)));
+  if (bytes_per_step == 0) return 0;
+  size_t bytes = operands[0].text.size();
+  if (IsOrder(op)) bytes = is_constant(0) || is_constant(1) ? 0 : std::min(bytes, operands[1].text.size());
+  if (op == Op::kStartsWith || op == Op::kEndsWith) bytes = is_constant(1) ? 0 : operands[1].text.size();
+  return bytes / bytes_per_step;
+}
+
+bool Interpreter::Spend(uint64_t steps) {
+  if (steps > fuel_) return false;
+  fuel_ -= steps;
+  return true;
+}
+
+std::optional<EvalError> Interpreter::SpendWithin(uint64_t steps) {
+  if (!visited_at_ || Spend(steps)) return std::nullopt;
+  return EvalError{ErrorKind::kFuelExhausted, *visited_at_};
 }
 
 Evaluated Interpreter::Apply(NodeId id, const std::vector<Value>& operands) {
@@ -312,6 +349,13 @@ Evaluated Interpreter::CallLibrary(NodeId id, const std::vector<Value>& argument
     if (!argument) return Fail(id, argument.error());
     words.push_back(*argument);
   }
+  uint64_t steps = 0;
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    const TypeKind argument = kind(program_.operand(id, k));
+    if (IsText(argument)) steps += words[k].b / kDecodeBytes;
+    if (IsCollection(argument)) steps += words[k].b;
+  }
+  if (const std::optional<EvalError> error = SpendWithin(steps)) return Failure(*error);
   call_types.push_back(type(id));
   Call call(*input_.arena, words.data(), function.generic ? maker_.DescribeCall(call_types) : nullptr);
   const ErrorKind error = CallFunction(function.function, call);
@@ -321,6 +365,9 @@ Evaluated Interpreter::CallLibrary(NodeId id, const std::vector<Value>& argument
 
 // A host that answers with another type than was declared, or with an ordinal that the enum has not, has failed.
 Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments) {
+  uint64_t steps = kSourceSteps;
+  for (const Value& argument : arguments) steps += ScanSteps(argument.text.size());
+  if (!Spend(steps)) return Fail(id, ErrorKind::kFuelExhausted);
   if (input_.sources == nullptr) return Fail(id, ErrorKind::kSourceFailed);
   const auto source = static_cast<SourceId>(program_[id].imm);
   std::vector<Scalar> scalars;
@@ -360,6 +407,7 @@ Outcome Interpret(const Program& program, const EvalInput& input) {
   }
   outcome.verdict = tally.Verdict();
   outcome.score = tally.score();
+  outcome.fuel_left = interpreter.fuel();
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 // Lists, sets, maps and records: literals, membership, equality, comprehensions.
 #include <utility>
 
+#include "lang/fuel.h"
 #include "lang/interpreter.h"
 
 namespace moult::lang {
@@ -85,7 +86,10 @@ Evaluated Interpreter::In(NodeId id) {
   if (IsConstantCollection(program_, operand)) return InConstants(id, *item);
   const Evaluated collection = Evaluate(operand);
   if (!collection) return collection;
-  if (collection->strings != nullptr) return Value::Bool(collection->strings->Contains(item->text));
+  const bool by_hash = collection->strings != nullptr;
+  const uint64_t steps = by_hash ? ScanSteps(item->text.size()) : SearchSteps(CollectionSize(*collection), item->text.size());
+  if (const std::optional<EvalError> error = SpendWithin(steps)) return Failure(*error);
+  if (by_hash) return Value::Bool(collection->strings->Contains(item->text));
   const TypeId item_type = type(program_.operand(id, 0));
   if (program_.types.IsComposite(item_type)) {
     return Value::Bool(maker_.Find(*collection, type(operand), *item, item_type) != kNotFound);
@@ -132,16 +136,17 @@ Evaluated Interpreter::Quantifier(NodeId id, bool absorbing) {
   std::optional<EvalError> first_error;
   const auto note = [&](EvalError error) { first_error = first_error.value_or(error); };
   for (size_t i = 0, size = CollectionSize(*collection); i < size; ++i) {
-    if (fuel_ == 0) {
+    if (!Spend(1)) {
       note({ErrorKind::kFuelExhausted, program_[id].site});
       break;
     }
-    --fuel_;
     if (std::optional<EvalError> error = StartVisit(id, *collection, i)) {
       note(*error);
       continue;
     }
+    const std::optional<SiteId> outer = std::exchange(visited_at_, program_[id].site);
     Evaluated body = Evaluate(program_.operand(id, 1));
+    visited_at_ = outer;
     if (!body) {
       note(body.error());
     } else if ((body->integer != 0) == absorbing) {
@@ -155,10 +160,12 @@ Evaluated Interpreter::Quantifier(NodeId id, bool absorbing) {
 template <class Body>
 std::optional<EvalError> Interpreter::ForEach(NodeId id, const Value& collection, Body body) {
   for (size_t i = 0, size = CollectionSize(collection); i < size; ++i) {
-    if (fuel_ == 0) return ErrorOf(id, ErrorKind::kFuelExhausted);
-    --fuel_;
+    if (!Spend(1)) return ErrorOf(id, ErrorKind::kFuelExhausted);
     if (std::optional<EvalError> error = StartVisit(id, collection, i)) return error;
-    if (std::optional<EvalError> error = body()) return error;
+    const std::optional<SiteId> outer = std::exchange(visited_at_, program_[id].site);
+    const std::optional<EvalError> error = body();
+    visited_at_ = outer;
+    if (error) return error;
   }
   return std::nullopt;
 }

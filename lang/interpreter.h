@@ -31,6 +31,8 @@ class Interpreter {
     return value;
   }
 
+  uint64_t fuel() const { return fuel_; }
+
  private:
   Evaluated Compute(NodeId id);
 
@@ -66,6 +68,10 @@ class Interpreter {
 
   // All others: operands from left to right, the first error ends it; then the operation on their values.
   Evaluated Strict(NodeId id);
+  uint64_t Steps(NodeId id, const std::vector<Value>& operands) const;
+  bool Spend(uint64_t steps);
+  // Takes what an operation costs, within a comprehension alone.
+  std::optional<EvalError> SpendWithin(uint64_t steps);
   Evaluated Apply(NodeId id, const std::vector<Value>& operands);
   Evaluated ApplyText(NodeId id, const std::vector<Value>& operands);
   Evaluated Index(NodeId id, const Value& list, int64_t index);
@@ -103,6 +109,7 @@ class Interpreter {
   const Program& program_;
   const EvalInput& input_;
   uint64_t fuel_;
+  std::optional<SiteId> visited_at_;  // the innermost comprehension whose bodies are being evaluated
   std::vector<Value> locals_;
   std::vector<std::optional<Evaluated>> lets_;
   ValueMaker maker_;

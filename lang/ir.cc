@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/fuel.h"
 #include "lang/function.h"
 
 namespace moult::lang {
@@ -138,9 +139,28 @@ std::optional<TypeId> TimeResult(Op op, TypeId left, TypeId right) {
   return std::nullopt;
 }
 
+namespace {
+
+// By node: whether it is within the bodies of a comprehension, where operations take fuel. A let's value is not: it is computed once.
+std::vector<bool> FindVisited(const Program& program) {
+  std::vector<bool> visited(program.nodes.size());
+  for (uint32_t k = static_cast<uint32_t>(program.nodes.size()); k-- > 0;) {
+    const std::span<const NodeId> operands = program.operands({k});
+    const bool visits = IsComprehension(program.nodes[k].op);
+    for (size_t i = 0; i < operands.size(); ++i) {
+      if (visited[k] || (visits && i > 0)) visited[operands[i].index] = true;
+    }
+  }
+  return visited;
+}
+
+}  // namespace
+
 std::vector<bool> MayFail(const Program& program, const ReadMayFail& read_may_fail) {
+  const std::vector<bool> visited = FindVisited(program);
   return SpreadFailure(program, [&](NodeId id) {
-    return OperationMayFail(program, id) || (ReadsInput(program, id) && (!read_may_fail || read_may_fail(id)));
+    return OperationMayFail(program, id) || (visited[id.index] && MayTakeFuel(program, id)) ||
+           (ReadsInput(program, id) && (!read_may_fail || read_may_fail(id)));
   });
 }
 

@@ -61,7 +61,7 @@ void Parser::ParseDeclaration() {
                                           {"decide", &Parser::ParseDecide},
                                           {"use", &Parser::ParseUse},
                                           {"test", &Parser::ParseTest},
-                                          {"budget", &Parser::ParseUnsupportedDeclaration}};
+                                          {"budget", &Parser::ParseBudget}};
   for (const Keyword& keyword : kKeywords) {
     if (!AtWord(keyword.word)) continue;
     return in_module_ && IsForPolicies(keyword.word) ? SkipPolicyDeclaration() : (this->*keyword.parse)();
@@ -75,12 +75,6 @@ void Parser::ParseDeclaration() {
       Peek().kind == TokenKind::kIdentifier ? Nearest(TextOf(Peek().span), keywords) : std::string_view();
   Fail("a declaration", nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   ast_.incomplete = true;
-}
-
-void Parser::ParseUnsupportedDeclaration() {
-  const Token keyword = Advance();
-  ReportNotSupported(keyword.span, "`budget`");
-  SkipDeclaration();
 }
 
 // What depends on a request or makes a decision is the policy's.
@@ -265,6 +259,14 @@ void Parser::ParseEnum() {
   LoseIfPanic();
   if (decl.enumerators.empty()) LoseWords(decl.name.text);
   if (!decl.name.text.empty()) ast_.enums.push_back(std::move(decl));
+}
+
+void Parser::ParseBudget() {
+  const Token word = Advance();
+  BudgetDecl decl;
+  decl.steps = ParseCount();
+  decl.span = From(word.span.begin);
+  if (!panic_) ast_.budgets.push_back(decl);
 }
 
 void Parser::ParseConst() {

@@ -90,12 +90,12 @@ class Parser {
   void ParseInput();
   void ParseRecord();
   void ParseEnum();
+  void ParseBudget();
   void ParseConst();
   void ParseFunction();
   void ParseLet();
   void ParseList();
   void ParseSource();
-  void ParseUnsupportedDeclaration();
   void SkipPolicyDeclaration();  // in a module
   void SkipDeclaration();
   // After a declaration whose names may now be missing from the tree.

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <iterator>
+#include <map>
 #include <string>
 
 #include "lang/compile.h"
+#include "lang/cost.h"
 #include "lang/report.h"
 #include "moult/engine.h"
 #include "tools/command.h"
@@ -34,6 +36,44 @@ int PrintIr(const Bundle& bundle, Console* console) {
   return WriteOut(text, code, console);
 }
 
+std::string Steps(const lang::Cost& cost) {
+  return cost.bounded() ? fmt::format("at most {}", Plural(cost.steps, "step")) : "no bound: " + cost.unbounded_by;
+}
+
+// The static cost of each rule, the dearest first; those beyond kShownRules in one line.
+void AppendCost(const lang::Program& program, std::string* text) {
+  constexpr size_t kShownRules = 50;
+  const lang::PolicyCost cost = lang::CostOf(program);
+  const std::vector<uint32_t> rules = lang::DearestRules(cost, cost.rules.size());
+  for (size_t i = 0; i < rules.size() && i < kShownRules; ++i) {
+    *text += fmt::format("  rule {}: {}\n", program.rules[rules[i]].name, Steps(cost.rules[rules[i]]));
+  }
+  if (rules.size() > kShownRules) {
+    *text += fmt::format("  {} more: {} each\n", Plural(rules.size() - kShownRules, "rule"), Steps(cost.rules[rules[kShownRules]]));
+  }
+  for (size_t k = 0; k < cost.lets.size(); ++k) {
+    if (!cost.lets[k].bounded() || cost.lets[k].steps > 0) {
+      *text += fmt::format("  let {}: {}, once\n", program.lets[k].name, Steps(cost.lets[k]));
+    }
+  }
+  *text += fmt::format("  in total: {}\n", Steps(cost.total));
+}
+
+// Of the policies by name, as the engine lists them.
+std::string Costs(const Bundle& bundle, const std::vector<PolicyInfo>& policies) {
+  std::map<std::string, std::string> costs;
+  const lang::Modules modules = ModulesOf(bundle);
+  for (const Bundle::File& file : bundle.policies()) {
+    const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
+    if (compiled) AppendCost(compiled->program, &costs[compiled->program.name]);
+  }
+  std::string text;
+  for (const PolicyInfo& policy : policies) {
+    text += fmt::format("{}: {}\n{}", policy.name, Plural(policy.rules, "rule"), costs[policy.name]);
+  }
+  return text;
+}
+
 }  // namespace
 
 int Check(const CheckOptions& options) {
@@ -52,9 +92,7 @@ int Check(const CheckOptions& options) {
   if (!warnings.empty()) console.Print(Render(warnings, console.color()));
   if (options.dump_ir) return PrintIr(*bundle, &console);
 
-  std::string text;
-  for (const PolicyInfo& policy : info->policies)
-    text += fmt::format("{}: {}\n", policy.name, Plural(policy.rules, "rule"));
+  std::string text = Costs(*bundle, info->policies);
   text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
   return WriteOut(text, kExitOk, &console);
 }

@@ -109,7 +109,7 @@ struct EngineOptions {
   uint32_t rules = 100'000;              // per policy
   size_t code_bytes = 64u << 20;         // per policy and binding
   size_t arena_bytes = 16u << 20;        // scratch per request; beyond it a rule errs
-  uint64_t fuel = 10'000'000;            // steps of comprehensions per request; beyond it a rule errs
+  uint64_t fuel = 10'000'000;            // steps of work per request (docs/language.md, "Cost"); beyond it a rule errs
   bool baseline_cpu = false;             // generate for plain x86-64, whatever the processor has
 };
 

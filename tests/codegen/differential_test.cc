@@ -81,7 +81,7 @@ class Differential {
     const auto answer = [this](lang::SourceId source, std::span<const lang::Scalar> arguments, lang::Scalar* result) {
       return lang::test::AnswerByHash(program_, salt_, source, Meant(arguments), result);
     };
-    const uint64_t fuel = random_() % 4 == 0 ? random_() % 20 : Evaluation::kFuel;
+    const uint64_t fuel = random_() % 4 == 0 ? random_() % (random_() % 2 == 0 ? 20 : 400) : Evaluation::kFuel;
     FakeSources expected_sources(answer);
     Evaluation expected_side(program_, lists_);
     const lang::Outcome expected = lang::Interpret(program_, expected_side.Input(layout, record, &expected_sources, fuel));
@@ -91,6 +91,7 @@ class Differential {
       const lang::Outcome actual = code->Decide(side.Input(layout, record, &sources, fuel));
       EXPECT_EQ(lang::test::ToText(expected), lang::test::ToText(actual));
       EXPECT_EQ(expected_sources.calls(), sources.calls());
+      EXPECT_EQ(expected.fuel_left, actual.fuel_left);
       ExpectSameReasons(layout, record, *code, answer);
       if (testing::Test::HasFailure()) {
         ADD_FAILURE() << "fuel " << fuel << "\n" << lang::Print(program_);

@@ -352,6 +352,42 @@ TEST(ComprehensionTest, ExistsAndAllVisitElementsLikeTheInterpreter) {
   for (uint64_t fuel : {0, 1, 2, 3, 5, 8, 1000}) ExpectSameAsInterpreter(program, inputs, {}, fuel);
 }
 
+// Fuel is compared by ExpectSameAsInterpreter; here is what takes it, with too little of it at every point.
+TEST(FuelTest, WorkWithinAComprehensionTakesWhatTheInterpreterTakes) {
+  B b;
+  const NodeId text = b.Field("s");
+  const NodeId words = b.Field("words");
+  const lang::SourceId ask = b.AddSource("ask", {kStringType, kIntType, kStringType}, kIntType);
+  b.AddList("animals");
+  const auto within = [&](const std::string& name, auto body) {
+    b.AddRule(name, b.Exists(words, [&](NodeId w) { return body(w); }));
+    b.AddRule(name + ", absorbed", b.Exists(words, [&](NodeId w) { return b.And(body(w), b.Not(b.Field("flag"))); }));
+  };
+  for (const Op op : {Op::kEq, Op::kNe, Op::kLt, Op::kGe, Op::kContains, Op::kStartsWith, Op::kEndsWith}) {
+    within(lang::OpText(op), [&](NodeId w) { return b.Add(op, kBoolType, {text, w}); });
+    within(lang::OpText(op), [&](NodeId w) { return b.Add(op, kBoolType, {b.Plus(text, text), b.Plus(text, w)}); });
+    within(lang::OpText(op), [&](NodeId) { return b.Add(op, kBoolType, {text, b.String("hello")}); });
+  }
+  within("decode", [&](NodeId w) { return b.Gt(b.Size(b.Library(Function::kHtmlDecode, {text})), b.Size(w)); });
+  within("indexOf", [&](NodeId w) { return b.Gt(b.Library(Function::kStringIndexOf, {text, w}), b.Int(0)); });
+  within("substring", [&](NodeId w) { return b.Eq(b.Library(Function::kStringSubstring, {text, b.Int(1)}), w); });
+  within("matches", [&](NodeId) { return b.Matches(text, "dog.*z"); });
+  within("split", [&](NodeId w) { return b.In(w, b.Library(Function::kStringSplit, {text, b.String(" ")})); });
+  within("in ints", [&](NodeId w) { return b.In(b.Size(w), b.Field("numbers")); });
+  within("in map", [&](NodeId w) { return b.In(b.Plus(text, w), b.Field("headers")); });
+  within("in list data", [&](NodeId w) { return b.In(b.Plus(text, w), b.ListData(0)); });
+  within("in literal", [&](NodeId w) { return b.In(w, b.List(kStringType, {b.String("fox"), b.String("dog")})); });
+  within("map get", [&](NodeId w) { return b.Eq(b.MapGet(b.Field("headers"), text), w); });
+  within("map find", [&](NodeId w) { return b.Has(b.MapFind(b.Field("headers"), w)); });
+  within("source", [&](NodeId w) { return b.Gt(b.Call(ask, {w, b.Field("a"), text}), b.Int(4)); });
+  b.AddRule("source alone", b.Gt(b.Call(ask, {text, b.Field("a"), text}), b.Int(4)));
+  const lang::LetId let = b.AddLet("once", b.Matches(text, "dog"));
+  within("let", [&](NodeId) { return b.Not(b.LetRef(let)); });
+  const std::vector<HostInput> inputs = Inputs();
+  const lang::Program program = b.Build();
+  for (uint64_t fuel : {0, 1, 2, 7, 33, 103, 480, 100000}) ExpectSameAsInterpreter(program, inputs, {{"fox"}}, fuel);
+}
+
 TEST(LetTest, IsComputedOnceAndKeepsItsError) {
   B b;
   const lang::SourceId source = b.AddSource("slow", {kIntType, kStringType}, kIntType);

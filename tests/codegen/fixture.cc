@@ -167,6 +167,7 @@ Coverage ExpectSameAsInterpreter(const lang::Program& program, std::span<const H
       const lang::Outcome actual = code.Decide(actual_side.Input(**bound, record, &b, fuel));
       EXPECT_EQ(lang::test::ToText(expected), lang::test::ToText(actual)) << where << " avx2=" << cpu.avx2;
       EXPECT_EQ(a.calls(), b.calls()) << where;
+      EXPECT_EQ(expected.fuel_left, actual.fuel_left) << where;
       for (uint32_t k = 0; k < program.rules.size(); ++k) {
         const bool fired = std::ranges::count(actual.fired, k) != 0;
         ++(fired ? coverage.fired : coverage.not_fired)[k];

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lang/bind.h"
+#include "lang/fuel.h"
 #include "tests/support/evaluation.h"
 #include "tests/support/ir_builder.h"
 
@@ -253,6 +254,37 @@ TEST_F(InterpretTest, EachVisitCostsAStepOfFuel) {
   EXPECT_EQ(Eval(nested, 5), "out of evaluation steps@exists");
 }
 
+TEST_F(InterpretTest, WorkOnTextsWithinAComprehensionTakesFuel) {
+  const NodeId text = b_.String(std::string(640, 'a'));
+  const auto within = [&](auto body) { return b_.Exists(Ints({1, 2}), [&](NodeId) { return body(); }); };
+  const NodeId contains = within([&] { return TextOp(Op::kContains, kBoolType, {text, b_.String("b")}); });
+  EXPECT_EQ(Eval(contains, 2 + 2 * 10), "false");
+  EXPECT_EQ(Eval(contains, 2 + 2 * 10 - 1), "out of evaluation steps@exists");
+  const NodeId matches = within([&] { return b_.Matches(text, "b"); });
+  EXPECT_EQ(Eval(matches, 2 + 2 * 40), "false");
+  EXPECT_EQ(Eval(matches, 2 + 2 * 40 - 1), "out of evaluation steps@exists");
+  const NodeId search = within([&] { return b_.In(text, b_.List(kStringType, {b_.Render(b_.Int(1)), b_.Render(b_.Int(2))})); });
+  EXPECT_EQ(Eval(search, 2 + 2 * 2 * 11), "false");
+  EXPECT_EQ(Eval(search, 2 + 2 * 2 * 11 - 1), "out of evaluation steps@exists");
+  const NodeId literal = within([&] { return b_.Or(b_.Eq(text, b_.String("b")), b_.In(text, Texts({"a", "b"}))); });
+  EXPECT_EQ(Eval(literal, 2), "false") << "short by construction";
+  EXPECT_EQ(Eval(TextOp(Op::kContains, kBoolType, {text, b_.String("b")}), 0), "false") << "once a request, whatever its size";
+  const LetId let = b_.AddLet("once", b_.Matches(text, "b"));
+  EXPECT_EQ(Eval(within([&] { return b_.LetRef(let); }), 2), "false") << "a let is computed once, wherever it is used first";
+}
+
+TEST_F(InterpretTest, ACallOfASourceTakesFuelWhereverItStands) {
+  test::FakeSources sources([](SourceId, std::span<const Scalar>, Scalar* result) {
+    *result = {.kind = TypeKind::kInt, .integer = 5};
+    return true;
+  });
+  sources_ = &sources;
+  const SourceId ask = b_.AddSource("ask", {kStringType, kIntType}, kIntType);
+  const NodeId call = b_.Call(ask, {b_.String(std::string(128, 'a')), b_.Int(1)});
+  EXPECT_EQ(Eval(call, kSourceSteps + 2), "5");
+  EXPECT_EQ(Eval(call, kSourceSteps + 1), "out of evaluation steps@source");
+}
+
 TEST_F(InterpretTest, TextOperations) {
   const auto text = [&](const char* t) { return b_.String(t); };
   EXPECT_EQ(Eval(b_.Size(text("aé€😀"))), "4");
@@ -311,8 +343,8 @@ TEST_F(InterpretTest, ALetIsComputedAtMostOnceAndOnlyIfNeeded) {
   const LetId unused = b_.AddLet("unused", b_.Exists(Ints({1, 2, 3}), [&](NodeId) { return b_.Bool(false); }));
   const LetId counted = b_.AddLet("counted", b_.All(Ints({1, 2, 3}), [&](NodeId) { return b_.Call(asked, {}); }));
   const NodeId twice = b_.And(b_.LetRef(counted), b_.LetRef(counted));
-  EXPECT_EQ(Eval(b_.And(twice, b_.Or(b_.Bool(true), b_.LetRef(unused))), 3), "true")
-      << "three steps of fuel are enough";
+  EXPECT_EQ(Eval(b_.And(twice, b_.Or(b_.Bool(true), b_.LetRef(unused))), 3 * (1 + kSourceSteps)), "true")
+      << "the steps of fuel are enough";
   const LetId failing = b_.AddLet("failing", Overflow());
   EXPECT_EQ(Eval(b_.And(b_.LetRef(failing), b_.LetRef(failing))), "integer overflow@+")
       << "the error keeps its own site";

@@ -67,6 +67,7 @@ class MachineCode {
     EvalFrame frame = Frame(input);
     decide_(&frame);
     lang::Outcome outcome{.verdict = frame.verdict, .score = frame.score};
+    outcome.fuel_left = frame.fuel;
     outcome.fired.assign(fired_.begin(), fired_.begin() + frame.fired_count);
     outcome.shadow_fired.assign(shadow_fired_.begin(), shadow_fired_.begin() + frame.shadow_fired_count);
     outcome.errors.assign(errors_.begin(), errors_.begin() + frame.error_count);
