@@ -42,10 +42,13 @@ struct EvalFrame {
   int64_t score = 0;
   const char* reason_data = nullptr;    // written by the reason entry; may be null when reason_size is 0
   uint64_t reason_size = 0;
+  lang::Scalar argument;                // written by the argument entry, if it sets no error
+  uint64_t argument_error = 0;          // packed; 0: none
 };
 
 // The entries of a CodeBlob. A frame is used by one thread at a time; the code itself has no state and runs on any number.
 using DecideFunction = void (*)(EvalFrame*);
+using ArgumentFunction = void (*)(EvalFrame*, uint32_t argument);  // REQUIRES: argument < Program::effect_arguments.size()
 using ReasonFunction = void (*)(EvalFrame*, uint32_t rule);  // REQUIRES: rule < Program::rules.size()
 
 }  // namespace moult::codegen

@@ -144,7 +144,7 @@ std::string Assembly::TakeListing() {
   return text;
 }
 
-Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason) {
+Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason, const Label& argument) {
   CodeBlob blob;
   blob.code_size = static_cast<uint32_t>(code_size_);
   EmitSlots(blob);
@@ -163,6 +163,7 @@ Result<CodeBlob> Assembly::Finish(const Label& decide, const Label& reason) {
   blob.bytes.assign(data, data + offset());
   blob.decide_offset = static_cast<uint32_t>(code_.labelOffset(decide));
   blob.reason_offset = static_cast<uint32_t>(code_.labelOffset(reason));
+  blob.argument_offset = static_cast<uint32_t>(code_.labelOffset(argument));
   if (options_.listing) blob.listing = TakeListing();
   blob.notes = std::move(notes_);
   return blob;

@@ -60,7 +60,7 @@ class Assembly : private asmjit::ErrorHandler {
   // What is emitted after this is data.
   void EndCode();
   // Appends the data and takes the blob. Nothing may be emitted after.
-  Result<CodeBlob> Finish(const asmjit::Label& decide, const asmjit::Label& reason);
+  Result<CodeBlob> Finish(const asmjit::Label& decide, const asmjit::Label& reason, const asmjit::Label& argument);
 
  private:
   struct TextLiteral { std::string_view text; asmjit::Label label; };

@@ -43,6 +43,7 @@ struct CodeBlob {
   std::vector<Relocation> relocations;    // by rising offset, each offset a multiple of 8
   uint32_t decide_offset = 0;             // a DecideFunction
   uint32_t reason_offset = 0;             // a ReasonFunction
+  uint32_t argument_offset = 0;           // an ArgumentFunction
   uint32_t code_size = 0;                 // bytes [0, code_size) are instructions and padding, the rest is data
   uint32_t stack_bytes = 0;               // what a call of an entry takes of the stack at most, helpers aside
   std::vector<CodeNote> notes;            // with Options::notes: by rising offset

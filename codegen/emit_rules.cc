@@ -220,11 +220,7 @@ void Emitter::EmitReason() {
   ErrorScope errors(*this, none);
   out_.mov(role::kFrame, x86::rdi);
   out_.mov(role::kInput, FrameField(offsetof(EvalFrame, input)));
-  out_.mov(x86::esi, x86::esi);
-  out_.lea(x86::rcx, x86::ptr(reason_table_));
-  out_.movsxd(x86::rax, x86::dword_ptr(x86::rcx, x86::rsi, 2));
-  out_.add(x86::rax, x86::rcx);
-  out_.jmp(x86::rax);
+  JumpToEntry(reason_table_);
   for (const lang::Rule& rule : program_.rules) {
     if (!ok()) break;
     reason_entries_.push_back(rule.reason.valid() ? NewLabel() : none);
@@ -247,9 +243,45 @@ void Emitter::EmitReason() {
   reason_stack_ = EndFunction();
 }
 
-void Emitter::EmitReasonTable() {
-  out_.bind(reason_table_);
-  for (const Label& entry : reason_entries_) out_.embedLabelDelta(entry, reason_table_, 4);
+void Emitter::EmitArgument() {
+  const Label end = NewLabel();
+  BeginFunction(argument_, "argument(frame, number)", kReasonSaved);
+  ErrorScope errors(*this, end);  // with the packed error in rax
+  out_.mov(role::kFrame, x86::rdi);
+  out_.mov(role::kInput, FrameField(offsetof(EvalFrame, input)));
+  JumpToEntry(argument_table_);
+  for (const NodeId argument : program_.effect_arguments) {
+    if (!ok()) break;
+    argument_entries_.push_back(NewLabel());
+    out_.bind(argument_entries_.back());
+    SlotScope scope(*this);
+    Value(argument);
+    const Slot scalar = slots_.Take(sizeof(lang::Scalar) / 8);
+    StoreArgument(scalar, type(argument));
+    for (int32_t word = 0; word < static_cast<int32_t>(sizeof(lang::Scalar) / 8); ++word) {
+      out_.mov(x86::rax, scalar.word(word));
+      out_.mov(FrameField(offsetof(EvalFrame, argument) + 8 * static_cast<size_t>(word)), x86::rax);
+    }
+    out_.xor_(x86::eax, x86::eax);
+    out_.jmp(end);
+  }
+  out_.bind(end);
+  out_.mov(FrameField(offsetof(EvalFrame, argument_error)), x86::rax);
+  EmitReturn(kReasonSaved);
+  argument_stack_ = EndFunction();
+}
+
+void Emitter::JumpToEntry(Label table) {
+  out_.mov(x86::esi, x86::esi);
+  out_.lea(x86::rcx, x86::ptr(table));
+  out_.movsxd(x86::rax, x86::dword_ptr(x86::rcx, x86::rsi, 2));
+  out_.add(x86::rax, x86::rcx);
+  out_.jmp(x86::rax);
+}
+
+void Emitter::EmitTable(Label table, const std::vector<Label>& entries) {
+  out_.bind(table);
+  for (const Label& entry : entries) out_.embedLabelDelta(entry, table, 4);
 }
 
 void Emitter::EmitLet(lang::LetId id) {

@@ -150,7 +150,10 @@ class Emitter {
   void EmitRecordError();
   void EmitVerdict();
   void EmitReason();
-  void EmitReasonTable();  // among the data: how far from the table each rule's reason begins
+  void EmitArgument();
+  // Goes to the entry whose number is in esi, of a table that EmitTable writes among the data: how far from it each entry begins.
+  void JumpToEntry(Label table);
+  void EmitTable(Label table, const std::vector<Label>& entries);
   void EmitLet(lang::LetId id);
   // A function's frame: rbp, then `saved` registers, then slots. End writes what stands off the straight path, and the frame's size.
   void BeginFunction(const Label& entry, std::string_view name, std::span<const asmjit::x86::Gp> saved);
@@ -379,9 +382,10 @@ class Emitter {
 
 
   std::vector<FunctionStack> let_stacks_;
-  FunctionStack decide_stack_, reason_stack_;
-  Label decide_, reason_, record_error_, reason_table_;
-  std::vector<Label> reason_entries_;  // by rule
+  FunctionStack decide_stack_, reason_stack_, argument_stack_;
+  Label decide_, reason_, argument_, record_error_, reason_table_, argument_table_;
+  std::vector<Label> reason_entries_;    // by rule
+  std::vector<Label> argument_entries_;  // of effects
 };
 
 }  // namespace moult::codegen

@@ -20,18 +20,22 @@ Result<CodeBlob> Emitter::Run() {
   reason_ = NewLabel();
   record_error_ = NewLabel();
   reason_table_ = NewLabel();
+  argument_ = NewLabel();
+  argument_table_ = NewLabel();
   EmitDecide();
   EmitRecordError();
   EmitReason();
+  EmitArgument();
   // A let refers only to lets before it, so that from the last to the first all that are called are known in time.
   for (lang::LetId id = static_cast<lang::LetId>(program_.lets.size()); id-- > 0 && ok();) {
     if (lets_[id].isValid()) EmitLet(id);
   }
   asm_.EndCode();
-  EmitReasonTable();
+  EmitTable(reason_table_, reason_entries_);
+  EmitTable(argument_table_, argument_entries_);
   asm_.SetImages(facts_.images().words());
   const uint32_t stack = StackBytes();
-  Result<CodeBlob> blob = asm_.Finish(decide_, reason_);
+  Result<CodeBlob> blob = asm_.Finish(decide_, reason_, argument_);
   if (blob) blob->stack_bytes = stack;
   return blob;
 }
@@ -45,7 +49,7 @@ uint32_t Emitter::StackBytes() const {
     return function.frame_bytes + most;
   };
   for (size_t k = 0; k < let_bytes.size(); ++k) let_bytes[k] = deepest(let_stacks_[k]);
-  return std::max(deepest(decide_stack_), deepest(reason_stack_));
+  return std::max({deepest(decide_stack_), deepest(reason_stack_), deepest(argument_stack_)});
 }
 
 }  // namespace moult::codegen

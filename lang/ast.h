@@ -114,12 +114,13 @@ struct DecideDecl {
   TextSpan span;
 };
 
-// One item of `then block "reason", score +30 "reason", tag "x", reason "text"`.
+// One item of `then block "reason", score +30 "reason", tag "x", reason "text", emit f(x)`.
 struct ThenItem {
-  enum class Kind : uint8_t { kVerdict, kScore, kTag, kReason } kind = Kind::kVerdict;
-  Name name;                             // kVerdict: the verdict; kTag: the tag's text
+  enum class Kind : uint8_t { kVerdict, kScore, kTag, kReason, kEmit } kind = Kind::kVerdict;
+  Name name;                             // kVerdict: the verdict; kTag: the tag's text; kEmit: the effect
   int64_t score = 0;                     // kScore
-  ExprId reason;                         // kReason, and the others but kTag when one follows: kString, kTemplate or kError
+  std::vector<ExprId> arguments;         // kEmit
+  ExprId reason;                         // kReason; kVerdict and kScore when one follows: kString, kTemplate or kError
   TextSpan span;
 };
 

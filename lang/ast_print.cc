@@ -187,6 +187,11 @@ class Printer {
       case ThenItem::Kind::kScore: out_ += fmt::format(" (score {}", item.score); break;
       case ThenItem::Kind::kTag: out_ += " (tag " + QuoteText(item.name.text); break;
       case ThenItem::Kind::kReason: out_ += " (reason"; break;
+      case ThenItem::Kind::kEmit: out_ += " (emit " + item.name.text; break;
+    }
+    for (ExprId argument : item.arguments) {
+      out_ += ' ';
+      Put(argument);
     }
     if (item.reason.valid()) {
       out_ += ' ';

@@ -84,6 +84,8 @@ void Checker::DeclareTypes() {
       if (CheckFresh(names, name, "the name")) type.enumerators.push_back(name.text);
     }
     if (type.enumerators.empty()) continue;  // the parser asks for one
+    auto& ordinals = members_[static_cast<uint32_t>(types().size())];
+    for (const std::string& name : type.enumerators) ordinals.try_emplace(name, static_cast<uint32_t>(ordinals.size()));
     TypeId id = types().AddEnum(std::move(type));
     if (declare(decl.name, id)) Declare(decl.name, {GlobalKind::kEnum, id.index});
   }
@@ -115,6 +117,7 @@ void Checker::DeclareFields(TypeId record, const std::vector<FieldDecl>& fields)
       Report(Code::kBadMax, field.max_span, fmt::format("{} has no size that could have a maximum", ATypeName(sized)),
              "leave out `max`");
     }
+    members_[record.index].try_emplace(field.name.text, static_cast<uint32_t>(result.size()));
     result.push_back({field.name.text, *type, field.max.value_or(0)});
   }
   types().record(record).fields = std::move(result);
@@ -133,9 +136,9 @@ void Checker::DeclareInput() {
   DeclareFields(input, ast_.inputs[0].fields);
   std::unordered_map<std::string, TextSpan> seen;
   for (const FieldDecl& field : ast_.inputs[0].fields) {
-    int index = types().FieldIndex(input, field.name.text);
+    const uint32_t index = OrdinalOf(input, field.name.text).value_or(UINT32_MAX);  // its type has been reported
     bool is_first = seen.try_emplace(field.name.text, field.name.span).second;
-    if (is_first) Declare(field.name, {GlobalKind::kInput, static_cast<uint32_t>(index)});
+    if (is_first) Declare(field.name, {GlobalKind::kInput, index});
   }
 }
 

@@ -19,9 +19,7 @@ Checked Checker::CheckRaw(ExprId id, Expected expected) {
   if (!id.valid() || ast_[id].kind == ExprKind::kError || builder_.limit() != Builder::Limit::kNone)
     return Checked::Bad();
   if (depth_ >= kMaxRecursion) {
-    Report(Code::kTooDeep, ast_[id].span,
-           fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxRecursion),
-           "split it up, or use fewer functions that call functions");
+    ReportTooDeep(ast_[id].span);
     return Checked::Bad();
   }
   ++depth_;
@@ -167,7 +165,7 @@ Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
   constant.state = State::kActive;
   Outside outside(*this, decl.name.span);
   OriginRecorder::Pause no_origins(origins_);
-  Checked value = CheckPlain(decl.value);
+  Checked value = FoldClosed(CheckPlain(decl.value), decl.name, ast_[decl.value].span);
   if (!value.bad && !value.is_constant()) {
     Report(Code::kNotConstant, ast_[decl.value].span,
            fmt::format("the value of `{}` is no constant{}{}", decl.name.text, value.fails ? ": " : "", value.fails ? value.fails : ""),
@@ -242,8 +240,8 @@ Checked Checker::SelectField(const Expr& e, const Checked& base) {
     Report(Code::kUnknownField, e.name_span, fmt::format("{} has no fields", ATypeName(base.type)), hint);
     return Checked::Bad();
   }
-  int index = types().FieldIndex(base.type, e.text);
-  if (index < 0) {
+  const std::optional<uint32_t> index = OrdinalOf(base.type, e.text);
+  if (!index) {
     if (lost_fields_.contains({base.type.index, e.text})) return Checked::Bad();
     std::vector<std::string_view> names;
     for (const RecordField& field : types().record(base.type).fields) names.push_back(field.name);
@@ -251,16 +249,24 @@ Checked Checker::SelectField(const Expr& e, const Checked& base) {
                   fmt::format("{} has no field {}", TypeName(base.type), Quoted(e.text)), names);
     return Checked::Bad();
   }
-  TypeId type = types().record(base.type).fields[static_cast<size_t>(index)].type;
-  Checked value = Make(Op::kField, type, {Use(base)}, e.span, static_cast<uint64_t>(index));
+  TypeId type = types().record(base.type).fields[*index].type;
+  Checked value = Make(Op::kField, type, {Use(base)}, e.span, *index);
   value.path = narrowing_.Select(base.path, e.text);
   return value;
 }
 
+std::optional<uint32_t> Checker::OrdinalOf(TypeId type, const std::string& name) const {
+  const auto members = members_.find(type.index);
+  if (members == members_.end()) return std::nullopt;
+  const auto member = members->second.find(name);
+  if (member == members->second.end()) return std::nullopt;
+  return member->second;
+}
+
 Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
   const std::vector<std::string>& names = types().enum_type(type).enumerators;
-  for (size_t k = 0; k < names.size(); ++k) {
-    if (names[k] == e.text) return MakeConstant(type, {.integer = static_cast<int64_t>(k), .real = 0, .text = {}});
+  if (const std::optional<uint32_t> ordinal = OrdinalOf(type, e.text)) {
+    return MakeConstant(type, {.integer = *ordinal, .real = 0, .text = {}});
   }
   ReportUnknown(Code::kUnknownField, {e.text, e.name_span},
                 fmt::format("the enum {} has no {}", TypeName(type), Quoted(e.text)), {names.begin(), names.end()});

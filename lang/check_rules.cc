@@ -10,7 +10,9 @@
 namespace moult::lang {
 namespace {
 
-constexpr size_t kMaxTags = 64;  // of one rule
+constexpr size_t kMaxTags = 64;       // of one rule
+constexpr size_t kMaxEffects = 64;    // likewise
+constexpr size_t kMaxArguments = 64;  // of one effect
 constexpr size_t kShownRules = 3;
 
 // Whether the operation itself can err on a request of ordinary size. Left out are Unwrap, since the checker has shown presence; fuel
@@ -67,14 +69,14 @@ void Checker::CheckVerdicts(const std::vector<Name>& verdicts, const DecideDecl&
   Decide& decide = builder_.program().decide;
   std::unordered_map<std::string, TextSpan> names;
   for (const Name& name : verdicts) {
-    if (CheckFresh(names, name, "the verdict")) decide.verdicts.push_back(name.text);
+    if (CheckFresh(names, name, "the verdict")) AddVerdict(name.text);
   }
   if (std::optional<uint32_t> verdict = FindVerdict(decl.default_verdict)) decide.default_verdict = *verdict;
 }
 
 void Checker::CheckScore(const DecideDecl& decl) {
   Decide& decide = builder_.program().decide;
-  decide.verdicts.push_back(decl.default_verdict.text);
+  AddVerdict(decl.default_verdict.text);
   std::vector<ThresholdDecl> thresholds = decl.thresholds;
   std::stable_sort(thresholds.begin(), thresholds.end(),
                    [](const ThresholdDecl& a, const ThresholdDecl& b) { return a.at_least < b.at_least; });
@@ -84,16 +86,21 @@ void Checker::CheckScore(const DecideDecl& decl) {
              fmt::format("there are two verdicts at a score of {}", threshold.at_least));
       continue;
     }
-    auto verdict = std::find(decide.verdicts.begin(), decide.verdicts.end(), threshold.verdict.text);
-    decide.thresholds.push_back({threshold.at_least, static_cast<uint32_t>(verdict - decide.verdicts.begin())});
-    if (verdict == decide.verdicts.end()) decide.verdicts.push_back(threshold.verdict.text);
+    decide.thresholds.push_back({threshold.at_least, AddVerdict(threshold.verdict.text)});
   }
+}
+
+// The verdict's ordinal; one that is known stands once.
+uint32_t Checker::AddVerdict(const std::string& name) {
+  std::vector<std::string>& verdicts = builder_.program().decide.verdicts;
+  const auto [entry, is_new] = verdicts_.try_emplace(name, static_cast<uint32_t>(verdicts.size()));
+  if (is_new) verdicts.push_back(name);
+  return entry->second;
 }
 
 std::optional<uint32_t> Checker::FindVerdict(const Name& name) {
   const std::vector<std::string>& verdicts = builder_.program().decide.verdicts;
-  auto found = std::find(verdicts.begin(), verdicts.end(), name.text);
-  if (found != verdicts.end()) return static_cast<uint32_t>(found - verdicts.begin());
+  if (const auto found = verdicts_.find(name.text); found != verdicts_.end()) return found->second;
   ReportUnknown(Code::kUnknownVerdict, name, fmt::format("{} is no verdict of this policy", Quoted(name.text)),
                 {verdicts.begin(), verdicts.end()});
   return std::nullopt;
@@ -111,6 +118,7 @@ void Checker::CheckRule(const RuleDecl& decl) {
   Rule rule;
   rule.name = decl.name.text;
   rule.site = builder_.AddSite(decl.name.span);
+  rule.first_effect = static_cast<uint32_t>(builder_.program().effects.size());
   if (decl.mode.text == "shadow") rule.mode = RuleMode::kShadow;
   if (decl.mode.text == "off") rule.mode = RuleMode::kOff;
   RuleOrigin origin;
@@ -183,14 +191,16 @@ Checked Checker::CheckCondition(const RuleDecl& decl, RuleOrigin& origin) {
 }
 
 void Checker::CheckThen(const RuleDecl& decl, Rule& rule) {
-  bool has_effect = false;
+  bool has_outcome = false;
   for (const ThenItem& item : decl.then) {
     if (item.kind == ThenItem::Kind::kVerdict || item.kind == ThenItem::Kind::kScore) {
-      if (has_effect) Report(Code::kBadThen, item.span, "a rule has one verdict or score, and this is another");
-      if (!has_effect) CheckEffect(item, rule);
-      has_effect = true;
+      if (has_outcome) Report(Code::kBadThen, item.span, "a rule has one verdict or score, and this is another");
+      if (!has_outcome) CheckOutcome(item, rule);
+      has_outcome = true;
     } else if (item.kind == ThenItem::Kind::kTag) {
       AddTag(item, rule);
+    } else if (item.kind == ThenItem::Kind::kEmit) {
+      CheckEmit(item, rule);
     }
     if (!item.reason.valid()) continue;
     if (rule.reason.valid())
@@ -207,7 +217,7 @@ void Checker::AddTag(const ThenItem& item, Rule& rule) {
   rule.tags.push_back(item.name.text);
 }
 
-void Checker::CheckEffect(const ThenItem& item, Rule& rule) {
+void Checker::CheckOutcome(const ThenItem& item, Rule& rule) {
   if (!verdicts_known_) return;
   bool by_score = builder_.program().decide.mode == DecideMode::kScore;
   if (item.kind == ThenItem::Kind::kVerdict) {
@@ -231,6 +241,52 @@ void Checker::CheckEffect(const ThenItem& item, Rule& rule) {
     return Report(Code::kScoreRange, item.span, fmt::format("a score is between -{0} and +{0}", kMaxScore));
   }
   rule.score = item.score;
+}
+
+// Effects are not declared: the first `emit` of a name says how many arguments it has and of what types, and every other one in the
+// policy has to agree.
+void Checker::CheckEmit(const ThenItem& item, Rule& rule) {
+  Program& program = builder_.program();
+  if (rule.effect_count == kMaxEffects) {
+    return Report(Code::kBadThen, item.span, fmt::format("a rule emits at most {} effects", kMaxEffects));
+  }
+  if (item.arguments.size() > kMaxArguments) {
+    return Report(Code::kBadThen, item.span, fmt::format("an effect has at most {} arguments", kMaxArguments));
+  }
+  auto [entry, is_new] = effects_.try_emplace(item.name.text);
+  EffectUse& known = entry->second;
+  if (is_new) known.arguments.resize(item.arguments.size());
+  if (known.arguments.size() != item.arguments.size()) {
+    return Report(Code::kWrongArity, item.span,
+                  fmt::format("the effect {} has {} arguments here and {} where it is emitted first", Quoted(item.name.text),
+                              item.arguments.size(), known.arguments.size()));
+  }
+  std::vector<NodeId> arguments;
+  for (size_t k = 0; k < item.arguments.size(); ++k) {
+    const Checked argument = CheckEmitArgument(item, k);
+    if (argument.bad) continue;
+    std::optional<TypeId>& type = known.arguments[k];
+    if (type && *type != argument.type) {
+      Report(Code::kType, ast_[item.arguments[k]].span,
+             fmt::format("argument {} of the effect {} is {} here and {} where it is emitted first", k + 1, Quoted(item.name.text),
+                         ATypeName(argument.type), ATypeName(*type)));
+    }
+    if (!type) type = argument.type;
+    arguments.push_back(Use(argument));
+  }
+  program.effects.push_back({item.name.text, static_cast<uint32_t>(program.effect_arguments.size()),
+                             static_cast<uint32_t>(arguments.size())});
+  program.effect_arguments.insert(program.effect_arguments.end(), arguments.begin(), arguments.end());
+  ++rule.effect_count;
+}
+
+Checked Checker::CheckEmitArgument(const ThenItem& item, size_t index) {
+  const ExprId id = item.arguments[index];
+  Checked argument = CheckPlain(id);
+  if (argument.bad || IsScalar(types().kind(argument.type))) return argument;
+  Report(Code::kType, ast_[id].span, fmt::format("an effect cannot take {}", ATypeName(argument.type)),
+         "an argument is a scalar: emit the parts that the host needs");
+  return Checked::Bad();
 }
 
 // A string that cannot fail: what is put into the text is rendered, whatever became of it.

@@ -26,9 +26,7 @@ Checked Checker::MakeOf(Op op, TypeId type, std::span<const NodeId> operands, Te
 Checked Checker::Limited(NodeId id, TypeId type, TextSpan place) {
   if (!id.valid()) {
     if (builder_.limit() == Builder::Limit::kDepth) {
-      Report(Code::kTooDeep, place,
-             fmt::format("this is nested deeper than {} once functions and lets are put in place", kMaxDepth),
-             "split it up, or use fewer functions that call functions");
+      ReportTooDeep(place);
     } else if (builder_.limit() == Builder::Limit::kNodes) {
       Report(Code::kTooLarge, place,
              fmt::format("the policy has more than {} operations once functions are put in place", limits_.nodes),
@@ -94,6 +92,11 @@ bool Checker::Coerce(Checked& value, TypeId type, ExprId at, std::string_view wh
 
 void Checker::Report(Code code, TextSpan place, std::string message, std::string hint) {
   reporter_.Report(code, place, std::move(message), std::move(hint));
+}
+
+void Checker::ReportTooDeep(TextSpan place) {
+  Report(Code::kTooDeep, place, fmt::format("this is nested deeper than {}, counted through the functions and lets that it uses", kMaxDepth),
+         "a chain of functions or lets that build on each other counts as one expression: make the chain shorter");
 }
 
 std::string Checker::Suggest(std::string_view name, const std::vector<std::string_view>& candidates) {

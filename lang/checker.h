@@ -167,9 +167,11 @@ class Checker {
   Checked CheckName(const Expr& e);
   Checked CheckGlobal(const Expr& e, Global global);
   Checked ConstantValue(uint32_t index, TextSpan place);
+  Checked FoldClosed(Checked value, const Name& name, TextSpan place);  // check_constant.cc
   Checked LowerLet(uint32_t index, TextSpan place);  // bad, or of the let's type
   Checked CheckSelect(const Expr& e);
   Checked CheckEnumerator(const Expr& e, TypeId type);
+  std::optional<uint32_t> OrdinalOf(TypeId type, const std::string& name) const;
   Checked CheckIndex(const Expr& e);
   Checked CheckUnary(const Expr& e);
   Checked CheckConditional(const Expr& e, Expected expected);
@@ -246,6 +248,7 @@ class Checker {
   void CheckDecide();
   void CheckVerdicts(const std::vector<Name>& verdicts, const DecideDecl& decl);
   void CheckScore(const DecideDecl& decl);
+  uint32_t AddVerdict(const std::string& name);
   std::optional<uint32_t> FindVerdict(const Name& name);
   void CheckRules();
   void CheckRule(const RuleDecl& decl);
@@ -254,7 +257,9 @@ class Checker {
   void CheckBudget();
   void CheckThen(const RuleDecl& decl, Rule& rule);
   void AddTag(const ThenItem& item, Rule& rule);
-  void CheckEffect(const ThenItem& item, Rule& rule);
+  void CheckOutcome(const ThenItem& item, Rule& rule);
+  void CheckEmit(const ThenItem& item, Rule& rule);
+  Checked CheckEmitArgument(const ThenItem& item, size_t index);
   NodeId CheckReason(ExprId id);
   NodeId ConcatReason(std::span<const NodeId> parts, TextSpan place);
 
@@ -286,6 +291,7 @@ class Checker {
   bool Coerce(Checked& value, TypeId type, ExprId at, std::string_view what);
   void Report(Code code, TextSpan place, std::string message, std::string hint = {});
   void ReportUnknown(Code code, const Name& name, std::string message, const std::vector<std::string_view>& candidates);
+  void ReportTooDeep(TextSpan place);
   std::string Suggest(std::string_view name, const std::vector<std::string_view>& candidates);
   std::string TypeName(TypeId type) const { return "`" + types().Name(type) + "`"; }
   std::string ATypeName(TypeId type) const;  // "an `int`"
@@ -315,6 +321,8 @@ class Checker {
   std::vector<Scope> scopes_;  // by file
   uint32_t scope_ = 0;         // whose names are seen
   std::vector<bool> uses_used_;
+  std::unordered_map<uint32_t, std::unordered_map<std::string, uint32_t>> members_;  // fields and enumerators, by type
+  std::unordered_map<std::string, uint32_t> verdicts_;
   std::vector<LetState> lets_;
   std::vector<ConstState> constants_;
   std::vector<Signature> functions_;
@@ -331,6 +339,10 @@ class Checker {
   OriginRecorder origins_;
   uint32_t depth_ = 0;                                      // of Check, through inlined functions and lets
   uint32_t suggestions_ = 0;                                // made so far; they cost
+  struct EffectUse {
+    std::vector<std::optional<TypeId>> arguments;  // nothing where an error has been reported
+  };
+  std::unordered_map<std::string, EffectUse> effects_;  // as its first `emit` has it
   bool verdicts_known_ = false;
   bool bodies_apart_ = false;  // checking function bodies for themselves: calls stand for their results
 };

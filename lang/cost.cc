@@ -80,6 +80,7 @@ class CostPass {
   Amount WorkOnTexts(NodeId id);
   Amount Search(NodeId collection, NodeId needle);
   std::vector<bool> UsedLets() const;
+  std::span<const NodeId> EffectArguments(const Rule& rule) const;
   Amount RuleSteps(const Rule& rule) const;
   Cost ToCost(Amount steps) const;
 
@@ -146,7 +147,16 @@ Amount CostPass::RuleSteps(const Rule& rule) const {
   if (rule.mode == RuleMode::kOff) return {};
   Amount steps = steps_[rule.when.index];
   if (rule.reason.valid()) steps = steps + steps_[rule.reason.index];
+  for (NodeId argument : EffectArguments(rule)) steps = steps + steps_[argument.index];
   return steps;
+}
+
+// Those of a rule's effects follow each other.
+std::span<const NodeId> CostPass::EffectArguments(const Rule& rule) const {
+  if (rule.effect_count == 0) return {};
+  const Effect& first = program_.effects[rule.first_effect];
+  const Effect& last = program_.effects[rule.first_effect + rule.effect_count - 1];
+  return std::span(program_.effect_arguments).subspan(first.first_argument, last.first_argument + last.argument_count - first.first_argument);
 }
 
 // Lets that a live or shadow rule uses, by itself or through other lets.
@@ -157,6 +167,7 @@ std::vector<bool> CostPass::UsedLets() const {
     if (rule.mode == RuleMode::kOff) continue;
     nodes[rule.when.index] = true;
     if (rule.reason.valid()) nodes[rule.reason.index] = true;
+    for (NodeId argument : EffectArguments(rule)) nodes[argument.index] = true;
   }
   // Operands, and the values of lets, come before their users.
   for (uint32_t k = static_cast<uint32_t>(program_.nodes.size()); k-- > 0;) {

@@ -17,6 +17,11 @@
 #include "lang/text.h"
 
 namespace moult::lang {
+namespace {
+
+Scalar ToScalar(TypeKind kind, const Value& value) { return {kind, value.integer, value.real, value.text, value.low}; }
+
+}  // namespace
 
 Evaluated Interpreter::Compute(NodeId id) {
   const Node& node = program_[id];
@@ -371,10 +376,7 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   if (input_.sources == nullptr) return Fail(id, ErrorKind::kSourceFailed);
   const auto source = static_cast<SourceId>(program_[id].imm);
   std::vector<Scalar> scalars;
-  for (size_t k = 0; k < arguments.size(); ++k) {
-    const Value& argument = arguments[k];
-    scalars.push_back({kind(program_.operand(id, k)), argument.integer, argument.real, argument.text, argument.low});
-  }
+  for (size_t k = 0; k < arguments.size(); ++k) scalars.push_back(ToScalar(kind(program_.operand(id, k)), arguments[k]));
   Scalar answer;
   if (!input_.sources->Call(source, scalars, &answer)) return Fail(id, ErrorKind::kSourceFailed);
   bool fits = answer.kind == kind(id);
@@ -387,14 +389,18 @@ Evaluated Interpreter::CallSource(NodeId id, const std::vector<Value>& arguments
   return Value{.integer = answer.integer, .low = answer.low, .real = answer.real, .text = answer.text};
 }
 
-Outcome Interpret(const Program& program, const EvalInput& input) {
-  Interpreter interpreter(program, input);
+Interpretation::Interpretation(const Program& program, const EvalInput& input)
+    : interpreter_(std::make_unique<Interpreter>(program, input)) {}
+Interpretation::~Interpretation() = default;
+
+Outcome Interpretation::Decide() {
+  const Program& program = interpreter_->program();
   Tally tally(program.decide);
   Outcome outcome;
   for (uint32_t k = 0; k < program.rules.size(); ++k) {
     const Rule& rule = program.rules[k];
     if (rule.mode == RuleMode::kOff || (rule.mode == RuleMode::kLive && tally.closed())) continue;
-    const Evaluated when = interpreter.Evaluate(rule.when);
+    const Evaluated when = interpreter_->Evaluate(rule.when);
     if (!when) outcome.errors.push_back({k, when.error()});
     const bool fires = when ? when->integer != 0 : rule.fires_on_error;
     if (!fires) continue;
@@ -407,15 +413,32 @@ Outcome Interpret(const Program& program, const EvalInput& input) {
   }
   outcome.verdict = tally.Verdict();
   outcome.score = tally.score();
-  outcome.fuel_left = interpreter.fuel();
+  outcome.fuel_left = interpreter_->fuel();
   return outcome;
 }
 
-std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule) {
-  const NodeId reason = program.rules[rule].reason;
+std::string_view Interpretation::Reason(uint32_t rule) {
+  const NodeId reason = interpreter_->program().rules[rule].reason;
   if (!reason.valid()) return {};
-  const Evaluated text = Interpreter(program, input).Evaluate(reason);
+  const Evaluated text = interpreter_->Evaluate(reason);
   return text ? text->text : std::string_view();
+}
+
+Result<Scalar, EvalError> Interpretation::Argument(uint32_t argument) {
+  const NodeId id = interpreter_->program().effect_arguments[argument];
+  const Evaluated value = interpreter_->Evaluate(id);
+  if (!value) return Failure(value.error());
+  return ToScalar(interpreter_->program().types.kind(interpreter_->program()[id].type), *value);
+}
+
+Outcome Interpret(const Program& program, const EvalInput& input) { return Interpretation(program, input).Decide(); }
+
+std::string_view InterpretReason(const Program& program, const EvalInput& input, uint32_t rule) {
+  return Interpretation(program, input).Reason(rule);
+}
+
+Result<Scalar, EvalError> InterpretArgument(const Program& program, const EvalInput& input, uint32_t argument) {
+  return Interpretation(program, input).Argument(argument);
 }
 
 Evaluated InterpretNode(const Program& program, const EvalInput& input, NodeId id) {

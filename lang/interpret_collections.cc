@@ -86,7 +86,7 @@ Evaluated Interpreter::In(NodeId id) {
   if (IsConstantCollection(program_, operand)) return InConstants(id, *item);
   const Evaluated collection = Evaluate(operand);
   if (!collection) return collection;
-  const bool by_hash = collection->strings != nullptr;
+  const bool by_hash = program_[operand].op == Op::kListData;
   const uint64_t steps = by_hash ? ScanSteps(item->text.size()) : SearchSteps(CollectionSize(*collection), item->text.size());
   if (const std::optional<EvalError> error = SpendWithin(steps)) return Failure(*error);
   if (by_hash) return Value::Bool(collection->strings->Contains(item->text));

@@ -31,6 +31,7 @@ class Interpreter {
     return value;
   }
 
+  const Program& program() const { return program_; }
   uint64_t fuel() const { return fuel_; }
 
  private:
@@ -107,7 +108,7 @@ class Interpreter {
   const void* Resource(size_t index) const { return input_.resources[index]; }
 
   const Program& program_;
-  const EvalInput& input_;
+  const EvalInput input_;
   uint64_t fuel_;
   std::optional<SiteId> visited_at_;  // the innermost comprehension whose bodies are being evaluated
   std::vector<Value> locals_;

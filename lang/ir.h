@@ -101,6 +101,13 @@ struct SourceDecl {
 
 enum class RuleMode : uint8_t { kLive, kShadow, kOff };
 
+// `emit name(arguments)` of a rule: Program::effect_arguments from `first_argument` on.
+struct Effect {
+  std::string name;
+  uint32_t first_argument = 0;
+  uint32_t argument_count = 0;
+};
+
 struct Rule {
   std::string name;
   NodeId when;                        // bool; `when a unless b` is lowered to a && !b
@@ -112,6 +119,8 @@ struct Rule {
   NodeId reason;                      // string, total: made of ConstString, Render and Add alone (an arena that is full gives
                                       // an empty reason); invalid when there is none
   std::vector<std::string> tags;
+  uint32_t first_effect = 0;          // Program::effects from here on, in the order of the text
+  uint32_t effect_count = 0;
   SiteId site = 0;
 };
 
@@ -148,6 +157,8 @@ struct Program {
   std::vector<ListDecl> lists;
   std::vector<SourceDecl> sources;
   std::vector<Rule> rules;            // in the order of the text
+  std::vector<Effect> effects;
+  std::vector<NodeId> effect_arguments;  // scalars; evaluated when a decision has been made, for live rules that fired
   Decide decide;
   std::vector<SiteSpan> sites;        // site 0 is the policy's name
 

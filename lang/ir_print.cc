@@ -115,6 +115,14 @@ std::string PrintRule(const Program& program, const Rule& rule) {
   if (rule.score != 0) line += fmt::format(" score {:+}", rule.score);
   if (rule.reason.valid()) line += fmt::format(" reason %{}", rule.reason.index);
   for (const std::string& tag : rule.tags) line += " tag " + Quote(tag);
+  for (uint32_t k = rule.first_effect; k < rule.first_effect + rule.effect_count; ++k) {
+    const Effect& effect = program.effects[k];
+    std::string arguments;
+    for (uint32_t i = 0; i < effect.argument_count; ++i) {
+      arguments += fmt::format("{}%{}", i == 0 ? "" : ", ", program.effect_arguments[effect.first_argument + i].index);
+    }
+    line += fmt::format(" emit {}({})", effect.name, arguments);
+  }
   return line + (rule.fires_on_error ? " on-error fire\n" : "\n");
 }
 

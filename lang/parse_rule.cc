@@ -182,10 +182,6 @@ void Parser::ParseCondition(ExprId& condition, const Token& word) {
 
 void Parser::ParseThen(RuleDecl& rule) {
   do {
-    if (AtWord("emit")) {
-      ParseEmit();
-      continue;
-    }
     ThenItem item = ParseThenItem();
     if (item.span.end != 0) rule.then.push_back(std::move(item));
   } while (Accept(TokenKind::kComma));
@@ -213,8 +209,11 @@ ThenItem Parser::ParseThenItem() {
     Advance();
     item.kind = ThenItem::Kind::kReason;
     item.reason = ParseReason();
+  } else if (AtWord("emit") && next == TokenKind::kIdentifier) {
+    ParseEmit(item);
+    if (panic_) return {};
   } else {
-    item.name = ParseName("a verdict, `score`, `tag` or `reason`");
+    item.name = ParseName("a verdict, `score`, `tag`, `reason` or `emit`");
     if (panic_) return {};
     if (At(TokenKind::kString)) item.reason = ParseReason();
   }
@@ -223,10 +222,12 @@ ThenItem Parser::ParseThenItem() {
 }
 
 // emit name(arguments)
-void Parser::ParseEmit() {
-  ReportNotSupported(Advance().span, "`emit`");
-  ParseMemberName("the name of an effect");
-  if (At(TokenKind::kLeftParen)) SkipBalanced();
+void Parser::ParseEmit(ThenItem& item) {
+  Advance();
+  item.kind = ThenItem::Kind::kEmit;
+  item.name = ParseMemberName("the name of an effect");
+  const Token open = Peek();
+  if (Expect(TokenKind::kLeftParen)) ParseElements(TokenKind::kRightParen, open, /*trailing_comma=*/false, item.arguments);
 }
 
 }  // namespace moult::lang

@@ -116,7 +116,7 @@ class Parser {
   void ParseCondition(ExprId& condition, const Token& word);
   void ParseThen(RuleDecl& rule);
   ThenItem ParseThenItem();
-  void ParseEmit();
+  void ParseEmit(ThenItem& item);
   void ReportMissingClauses(const RuleDecl& rule);
   int64_t ParseSignedInt();
 

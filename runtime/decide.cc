@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <new>
 
+#include "lang/decide.h"
 #include "lang/explain.h"
 #include "lang/interpret.h"
 #include "lang/report.h"
+#include "runtime/host_value.h"
 
 namespace moult::runtime {
 namespace {
@@ -43,6 +45,7 @@ Status DecideCall::Decide(const gc::Version* version) {
   const void* record = ReadInput(*code);
   if (record != nullptr) {
     Evaluate(version, *code, record);
+    WriteEffects();
     if (context_.detail == Detail::kFull) WriteWords();
   }
   context_.memo.End();
@@ -118,13 +121,17 @@ void DecideCall::RunMachineCode(const gc::Version* version, const BoundCode& cod
 
   const auto base = reinterpret_cast<uintptr_t>(version->code(code.block));
   reason_ = reinterpret_cast<codegen::ReasonFunction>(base + code.reason_offset);
+  argument_ = reinterpret_cast<codegen::ArgumentFunction>(base + code.argument_offset);
   reinterpret_cast<codegen::DecideFunction>(base + code.decide_offset)(&frame_);
   writer_.SetVerdict(frame_.verdict, frame_.score);
   writer_.SetCounts(frame_.fired_count, frame_.shadow_fired_count, frame_.error_count);
   WriteErrors({context_.errors.data(), frame_.error_count});
 }
 
-void DecideCall::RunInterpreter() { WriteOutcome(lang::Interpret(policy_->unit->program, eval_)); }
+void DecideCall::RunInterpreter() {
+  interpretation_.emplace(policy_->unit->program, eval_);
+  WriteOutcome(interpretation_->Decide());
+}
 
 // Rules, sites and resources of the program that is traced are those of the unit's own.
 void DecideCall::RunExplained() {
@@ -140,6 +147,8 @@ void DecideCall::RunExplained() {
   *input_.explanation = lang::Explain(traced->program, traced->origins, trace, eval_, outcome);
   for (const FileRef& file : policy_->unit->files) input_.explanation->files.push_back({file->name, file->text});
   eval_.observer = nullptr;
+  eval_.fuel = outcome.fuel_left;
+  interpretation_.emplace(policy_->unit->program, eval_);
   WriteOutcome(outcome);
 }
 
@@ -154,7 +163,65 @@ void DecideCall::WriteOutcome(const lang::Outcome& outcome) {
 
 void DecideCall::WriteErrors(std::span<const lang::RuleError> errors) {
   DecisionError* out = writer_.errors();
-  for (const lang::RuleError& e : errors) *out++ = {e.rule, static_cast<uint32_t>(e.error.kind), e.error.site};
+  for (const lang::RuleError& e : errors) {
+    *out++ = {e.rule, static_cast<uint32_t>(e.error.kind), e.error.site};
+    policy_->unit->CountError(e.rule);
+  }
+}
+
+void DecideCall::WriteEffects() {
+  const lang::Program& program = policy_->unit->program;
+  if (program.effects.empty()) return;
+  for (const uint32_t rule : writer_.decision().fired()) {
+    const lang::Rule& r = program.rules[rule];
+    for (uint32_t k = r.first_effect; k < r.first_effect + r.effect_count; ++k) WriteEffect(rule, program.effects[k]);
+  }
+}
+
+void DecideCall::WriteEffect(uint32_t rule, const lang::Effect& effect) {
+  Effect out;
+  out.name = context_.arena.Copy(effect.name);
+  out.error.rule = rule;
+  auto* values = static_cast<HostValue*>(context_.arena.Allocate(std::max<size_t>(effect.argument_count, 1) * sizeof(HostValue)));
+  lang::EvalError error;
+  if (values == nullptr) error.kind = lang::ErrorKind::kArenaExhausted;
+  for (uint32_t k = 0; k < effect.argument_count && error.ok(); ++k) {
+    const Result<lang::Scalar, lang::EvalError> argument = Argument(effect.first_argument + k);
+    if (argument) {
+      error.kind = ToHostValue(effect.first_argument + k, *argument, new (values + k) HostValue);
+    } else {
+      error = argument.error();
+    }
+  }
+  if (error.ok()) {
+    out.arguments = {values, effect.argument_count};
+  } else {
+    out.error.kind = static_cast<uint32_t>(error.kind);
+    out.error.site = error.site;
+  }
+  writer_.effects().push_back(out);
+}
+
+Result<lang::Scalar, lang::EvalError> DecideCall::Argument(uint32_t argument) {
+  if (argument_ == nullptr) return interpretation_->Argument(argument);
+  argument_(&frame_, argument);
+  if (frame_.argument_error != 0) return Failure(lang::Unpack(frame_.argument_error));
+  return frame_.argument;
+}
+
+// Texts are copied: they may view constants of the code.
+lang::ErrorKind DecideCall::ToHostValue(uint32_t argument, lang::Scalar value, HostValue* out) {
+  const lang::Program& program = policy_->unit->program;
+  if (value.kind == lang::TypeKind::kEnum) {
+    const lang::TypeId type = program[program.effect_arguments[argument]].type;
+    value.kind = lang::TypeKind::kString;
+    value.text = program.types.enum_type(type).enumerators[static_cast<size_t>(value.integer)];
+  }
+  const std::string_view copy = context_.arena.Copy(value.text);
+  if (copy.size() != value.text.size()) return lang::ErrorKind::kArenaExhausted;
+  value.text = copy;
+  *out = moult::ToHostValue(value);
+  return lang::ErrorKind::kNone;
 }
 
 void DecideCall::WriteWords() {
@@ -163,7 +230,20 @@ void DecideCall::WriteWords() {
   writer_.SetVerdictName(context_.arena.Copy(program.decide.verdicts[decision.verdict()]));
   WriteRules(decision.fired(), writer_.rules());
   WriteRules(decision.shadow_fired(), writer_.shadow_rules());
-  WriteErrorTexts(decision.errors(), writer_.error_texts());
+  for (const DecisionError& error : decision.errors()) writer_.error_texts().push_back(TextOf(error));
+  for (Effect& effect : writer_.effects()) effect.error_text = TextOf(effect.error);
+  WriteWouldDecide();
+}
+
+void DecideCall::WriteWouldDecide() {
+  const lang::Program& program = policy_->unit->program;
+  if (writer_.shadow_rules().empty()) return;
+  lang::Tally tally(program.decide);
+  for (const uint32_t rule : writer_.decision().fired()) tally.Fire(rule, program.rules[rule]);
+  for (FiredRule& fired : writer_.shadow_rules()) {
+    const uint32_t verdict = tally.VerdictWith(fired.rule, program.rules[fired.rule]);
+    fired.would_decide = context_.arena.Copy(program.decide.verdicts[verdict]);
+  }
 }
 
 // Names and tags are copied: the program lives in the version, and a Decision may outlast it.
@@ -184,21 +264,24 @@ void DecideCall::WriteRules(std::span<const uint32_t> rules, std::vector<FiredRu
   }
 }
 
-void DecideCall::WriteErrorTexts(std::span<const DecisionError> errors, std::vector<ErrorText>& out) {
+// Without an error of a kind, the rule's name alone.
+ErrorText DecideCall::TextOf(const DecisionError& error) {
   const PolicyUnit& unit = *policy_->unit;
-  for (const DecisionError& error : errors) {
-    const bool known = error.site < unit.places.size();
-    const lang::Position place = known ? unit.places[error.site] : lang::Position{};
-    const std::string_view file = context_.arena.Copy(unit.files[known ? unit.program.sites[error.site].file : 0]->name);
-    out.push_back({context_.arena.Copy(unit.program.rules[error.rule].name),
-                   lang::ErrorText(static_cast<lang::ErrorKind>(error.kind)), file, place.line, place.column});
-  }
+  ErrorText text;
+  text.rule = context_.arena.Copy(unit.program.rules[error.rule].name);
+  if (error.kind == 0) return text;
+  const bool known = error.site < unit.places.size();
+  const lang::Position place = known ? unit.places[error.site] : lang::Position{};
+  text.text = lang::ErrorText(static_cast<lang::ErrorKind>(error.kind));
+  text.file = context_.arena.Copy(unit.files[known ? unit.program.sites[error.site].file : 0]->name);
+  text.line = place.line;
+  text.column = place.column;
+  return text;
 }
 
 // May view constants of the code, so it is copied like the rest.
 std::string_view DecideCall::Reason(uint32_t rule) {
-  if (reason_ == nullptr) return context_.arena.Copy(lang::InterpretReason(policy_->unit->program, eval_, rule));
-  frame_.fuel = eval_.fuel;
+  if (reason_ == nullptr) return context_.arena.Copy(interpretation_->Reason(rule));
   reason_(&frame_, rule);
   return context_.arena.Copy({frame_.reason_data, frame_.reason_size});
 }

@@ -1,11 +1,13 @@
 // DecideCall: one decision, from the entered version to the filled Decision.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "gc/version.h"
 #include "lang/eval.h"
+#include "lang/interpret.h"
 #include "moult/engine.h"
 #include "runtime/binding.h"
 #include "runtime/context.h"
@@ -39,10 +41,16 @@ class DecideCall {
   void WriteOutcome(const lang::Outcome& outcome);
   void WriteErrors(std::span<const lang::RuleError> errors);
 
+  void WriteEffects();
+  void WriteEffect(uint32_t rule, const lang::Effect& effect);
+  Result<lang::Scalar, lang::EvalError> Argument(uint32_t argument);
+  lang::ErrorKind ToHostValue(uint32_t argument, lang::Scalar value, HostValue* out);
+
   // Detail::kFull.
   void WriteWords();
   void WriteRules(std::span<const uint32_t> rules, std::vector<FiredRule>& out);
-  void WriteErrorTexts(std::span<const DecisionError> errors, std::vector<ErrorText>& out);
+  void WriteWouldDecide();
+  ErrorText TextOf(const DecisionError& error);
   std::string_view Reason(uint32_t rule);
 
   const internal::PolicyBinding& binding_;
@@ -54,7 +62,9 @@ class DecideCall {
   const PolicyMeta* policy_ = nullptr;
   lang::EvalInput eval_;
   codegen::EvalFrame frame_;
-  codegen::ReasonFunction reason_ = nullptr;  // null: the interpreter
+  std::optional<lang::Interpretation> interpretation_;
+  codegen::ReasonFunction reason_ = nullptr;      // null: the interpretation
+  codegen::ArgumentFunction argument_ = nullptr;  // likewise
 };
 
 }  // namespace moult::runtime

@@ -9,6 +9,7 @@ namespace moult {
 struct Decision::Words {
   std::unique_ptr<char[]> text;
   std::vector<std::string_view> tags;
+  std::vector<HostValue> arguments;
 };
 
 namespace {
@@ -19,7 +20,15 @@ void EachRuleText(std::vector<FiredRule>& rules, Visit&& visit) {
   for (FiredRule& rule : rules) {
     visit(rule.name);
     visit(rule.reason);
+    visit(rule.would_decide);
   }
+}
+
+template <class Visit>
+void EachErrorText(ErrorText& error, Visit&& visit) {
+  visit(error.rule);
+  visit(error.text);
+  visit(error.file);
 }
 
 }  // namespace
@@ -30,20 +39,24 @@ void Decision::Own() {
     visit(verdict_name_);
     EachRuleText(rules_, visit);
     EachRuleText(shadow_rules_, visit);
-    for (ErrorText& error : error_texts_) {
-      visit(error.rule);
-      visit(error.text);
-      visit(error.file);
+    for (ErrorText& error : error_texts_) EachErrorText(error, visit);
+    for (Effect& effect : effects_) {
+      visit(effect.name);
+      EachErrorText(effect.error_text, visit);
     }
   };
   auto words = std::make_shared<Words>();
   for (std::vector<FiredRule>* rules : {&rules_, &shadow_rules_}) {
     for (const FiredRule& rule : *rules) words->tags.insert(words->tags.end(), rule.tags.begin(), rule.tags.end());
   }
+  for (const Effect& effect : effects_) {
+    words->arguments.insert(words->arguments.end(), effect.arguments.begin(), effect.arguments.end());
+  }
   size_t bytes = 0;
   auto measure = [&bytes](std::string_view& text) { bytes += text.size(); };
   each_text(measure);
   for (std::string_view& tag : words->tags) measure(tag);
+  for (const HostValue& argument : words->arguments) bytes += argument.Viewed().size();
   words->text = std::make_unique<char[]>(bytes);
 
   char* end = words->text.get();
@@ -60,6 +73,16 @@ void Decision::Own() {
       rule.tags = {words->tags.data() + first, rule.tags.size()};
       first += rule.tags.size();
     }
+  }
+  for (HostValue& argument : words->arguments) {
+    std::string_view text = argument.Viewed();
+    move(text);
+    argument.Review(text.data());
+  }
+  first = 0;
+  for (Effect& effect : effects_) {
+    effect.arguments = {words->arguments.data() + first, effect.arguments.size()};
+    first += effect.arguments.size();
   }
   owned_ = std::move(words);
 }

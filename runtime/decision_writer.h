@@ -21,6 +21,7 @@ class DecisionWriter {
     d_.rules_.clear();
     d_.shadow_rules_.clear();
     d_.error_texts_.clear();
+    d_.effects_.clear();
     d_.owned_.reset();
     if (d_.fired_.size() < rules) {
       d_.fired_.resize(rules);
@@ -48,6 +49,7 @@ class DecisionWriter {
   std::vector<FiredRule>& rules() { return d_.rules_; }
   std::vector<FiredRule>& shadow_rules() { return d_.shadow_rules_; }
   std::vector<ErrorText>& error_texts() { return d_.error_texts_; }
+  std::vector<Effect>& effects() { return d_.effects_; }
 
  private:
   Decision& d_;

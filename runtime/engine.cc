@@ -71,6 +71,21 @@ std::optional<VersionInfo> Engine::Info() const {
   return info;
 }
 
+std::vector<RuleErrors> Engine::ErringRules() const {
+  std::vector<RuleErrors> erring;
+  gc::Enter(impl_->core.slot(), [&](const gc::Version* version) {
+    if (version == nullptr) return;
+    for (const runtime::PolicyMeta& policy : runtime::MetaOf(version).policies) {
+      const lang::Program& program = policy.unit->program;
+      for (size_t k = 0; k < program.rules.size(); ++k) {
+        const uint64_t count = policy.unit->errors[k].load(std::memory_order_relaxed);
+        if (count > 0) erring.push_back({program.name, program.rules[k].name, count});
+      }
+    }
+  });
+  return erring;
+}
+
 void Engine::SetObserver(std::function<void(const EngineEvent&)> observer) {
   impl_->core.SetObserver(std::move(observer));
 }

@@ -47,6 +47,7 @@ PolicyUnitRef MakeUnit(lang::Compiled compiled, std::vector<FileRef> files) {
   unit->is_module = compiled.is_module;
   unit->warnings = std::move(compiled.warnings);
   unit->places = PlacesOf(unit->files, unit->program.sites);
+  unit->errors = std::make_unique<std::atomic<uint64_t>[]>(unit->program.rules.size());
   return unit;
 }
 

@@ -1,6 +1,7 @@
 // PolicyUnit: one policy or module, compiled as far as it can be without knowing who binds it.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@ namespace moult::runtime {
 
 using FileRef = std::shared_ptr<const Bundle::File>;
 
-// Immutable; shared by all versions that contain the same texts under the same names.
+// Immutable but for its counts; shared by all versions that contain the same texts under the same names.
 struct PolicyUnit {
   std::vector<FileRef> files;             // by SiteSpan::file: its own, then those of the modules that it uses
   std::vector<std::string> module_names;  // of files 1, 2 ...
@@ -21,6 +22,10 @@ struct PolicyUnit {
   bool is_module = false;
   std::vector<lang::Position> places;     // of each site
   Diagnostics warnings;
+  std::unique_ptr<std::atomic<uint64_t>[]> errors;  // by rule: how often it has erred
+
+  // Relaxed: a count that nothing is ordered by. What errs pays for it, and no other request.
+  void CountError(uint32_t rule) const { errors[rule].fetch_add(1, std::memory_order_relaxed); }
 
   const Bundle::File& source() const { return *files[0]; }
 };

@@ -6,6 +6,7 @@
 
 #include "lang/time.h"
 #include "lang/value.h"
+#include "runtime/host_value.h"
 
 namespace moult::runtime {
 namespace {
@@ -56,29 +57,6 @@ bool Same(const Scalar& a, const Scalar& b) {
 
 std::string_view AsText(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-SourceValue ToHost(const Scalar& a) {
-  switch (a.kind) {
-    case TypeKind::kBool:
-      return SourceValue::Bool(a.integer != 0);
-    case TypeKind::kDouble:
-      return SourceValue::Double(a.real);
-    case TypeKind::kString:
-      return SourceValue::String(a.text);
-    case TypeKind::kBytes:
-      return SourceValue::Bytes(std::as_bytes(std::span<const char>(a.text)));
-    case TypeKind::kTimestamp:
-      return SourceValue::Time({a.integer, a.low});
-    case TypeKind::kDuration:
-      return SourceValue::Duration(std::chrono::nanoseconds(a.integer));
-    case TypeKind::kIp:
-      return SourceValue::Address({static_cast<uint64_t>(a.integer), static_cast<uint64_t>(a.low)});
-    case TypeKind::kCidr:
-      return SourceValue::Range(lang::Value{.text = a.text}.cidr());
-    default:
-      return SourceValue::Int(a.integer);
-  }
 }
 
 }  // namespace
@@ -154,7 +132,7 @@ void SourceMemo::Rehash(size_t buckets) {
 bool SourceMemo::Ask(lang::SourceId source, std::span<const Scalar> arguments, Scalar* answer) {
   if (source >= functions_.size() || functions_[source] == nullptr) return false;
   values_.clear();
-  for (const Scalar& a : arguments) values_.push_back(ToHost(a));
+  for (const Scalar& a : arguments) values_.push_back(ToHostValue(a));
   std::optional<SourceValue> value;
   try {
     value = (*functions_[source])(values_);

@@ -192,6 +192,7 @@ void VersionBuilder::Generate(const PolicyUnit& unit, const BoundCode* known, Bo
   if (known != nullptr && known->block != BoundCode::kNoBlock) {
     code.decide_offset = known->decide_offset;
     code.reason_offset = known->reason_offset;
+    code.argument_offset = known->argument_offset;
     AddBlock({static_cast<const std::byte*>(base_->code(known->block)), known->size}, code);
     return;
   }
@@ -203,6 +204,7 @@ void VersionBuilder::Generate(const PolicyUnit& unit, const BoundCode* known, Bo
   codegen::Link(*blob);
   code.decide_offset = blob->decide_offset;
   code.reason_offset = blob->reason_offset;
+  code.argument_offset = blob->argument_offset;
   AddBlock({blob->bytes.data(), blob->bytes.size()}, code);
   blobs_.push_back(std::move(blob).value());  // moving a vector does not move what it holds
 }

@@ -25,6 +25,7 @@ struct BoundCode {
   uint32_t size = 0;            // bytes of code
   uint32_t decide_offset = 0;
   uint32_t reason_offset = 0;
+  uint32_t argument_offset = 0;
 };
 
 struct PolicyMeta {

@@ -65,7 +65,7 @@ std::string Costs(const Bundle& bundle, const std::vector<PolicyInfo>& policies)
   const lang::Modules modules = ModulesOf(bundle);
   for (const Bundle::File& file : bundle.policies()) {
     const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
-    if (compiled) AppendCost(compiled->program, &costs[compiled->program.name]);
+    if (compiled && !compiled->is_module) AppendCost(compiled->program, &costs[compiled->program.name]);
   }
   std::string text;
   for (const PolicyInfo& policy : policies) {

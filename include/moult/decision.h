@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "moult/host_value.h"
+
 namespace moult {
 
 // A rule that could not be evaluated; see docs/language.md, "A rule that errs".
@@ -22,6 +24,7 @@ struct FiredRule {
   std::string_view name;
   std::string_view reason;     // empty when the rule has none
   std::span<const std::string_view> tags;
+  std::string_view would_decide;  // of a shadow rule: the policy's verdict had this one rule been live; empty for a live rule
 };
 
 // One error in words, for "link_spam: integer overflow (abuse.moult:12:8)".
@@ -31,6 +34,17 @@ struct ErrorText {
   std::string_view file;
   uint32_t line = 0;
   uint32_t column = 0;
+};
+
+// What a live rule that fired asks of the host: `emit watch(ip, 60)`. Filled at every Detail. Its arguments are evaluated once, when the
+// decision is made; if one errs, the effect carries the error of the leftmost that did, and no arguments. Views live as those of
+// FiredRule do.
+struct Effect {
+  std::string_view name;
+  std::span<const HostValue> arguments;
+  DecisionError error;         // of kind 0 when there is none; `rule` is always the rule that emits
+  ErrorText error_text;        // Detail::kFull: `rule` always, the rest when there is an error
+  bool ok() const { return error.kind == 0; }
 };
 
 // Filled by Decide, reused by its caller so that a warm one allocates nothing. Holds no pointer into the collected heap: it may
@@ -46,13 +60,16 @@ class Decision {
   std::span<const uint32_t> shadow_fired() const { return {shadow_fired_.data(), shadow_fired_count_}; }
   std::span<const DecisionError> errors() const { return {errors_.data(), error_count_}; }
 
+  // In the order of the rules and of their text.
+  std::span<const Effect> effects() const { return effects_; }
+
   // The words, filled only when Decide was asked for Detail::kFull; else empty.
   std::string_view verdict_name() const { return verdict_name_; }
   std::span<const FiredRule> rules() const { return rules_; }
   std::span<const FiredRule> shadow_rules() const { return shadow_rules_; }
   std::span<const ErrorText> error_texts() const { return error_texts_; }
 
-  // Copies the words out of the Context, so that they outlive its next Decide; copies of this Decision share them.
+  // Copies the words and the effects out of the Context, so that they outlive its next Decide; copies of this Decision share them.
   void Own();
 
  private:
@@ -69,6 +86,7 @@ class Decision {
   std::string_view verdict_name_;
   std::vector<FiredRule> rules_, shadow_rules_;
   std::vector<ErrorText> error_texts_;
+  std::vector<Effect> effects_;
   std::shared_ptr<const Words> owned_;  // what the views point into after Own()
 };
 

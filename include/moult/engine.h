@@ -47,6 +47,7 @@
 #include "moult/binding.h"
 #include "moult/decision.h"
 #include "moult/diagnostic.h"
+#include "moult/host_value.h"
 #include "moult/explanation.h"
 #include "moult/result.h"
 
@@ -120,6 +121,12 @@ struct PolicyInfo {
   std::vector<std::string> verdicts;     // by ordinal
 };
 
+struct RuleErrors {
+  std::string policy;
+  std::string rule;
+  uint64_t errors = 0;
+};
+
 struct VersionInfo {
   uint64_t number = 0;                   // 1, 2, 3 ... per engine; never reused
   std::vector<PolicyInfo> policies;      // sorted by name
@@ -150,61 +157,8 @@ struct HeapCounters {
   std::chrono::nanoseconds reclaim_total{0}, reclaim_max{0};  // from superseded to free
 };
 
-// An argument or a result of a source: a value of a scalar type; an enum is the int of its ordinal. Reading one as another type gives
-// what a default-constructed value of that type is: false, 0, 0.0, "", the epoch, `::`.
-class SourceValue {
- public:
-  enum class Kind : uint8_t { kBool, kInt, kDouble, kString, kBytes, kTimestamp, kDuration, kIp, kCidr };
-  // A policy's timestamps reach from year 1 to 9999, further than sys_time<nanoseconds> does: seconds, and nanoseconds on top.
-  using Timestamp = NativeTimestamp;
-
-  SourceValue() = default;
-  static SourceValue Bool(bool v) { SourceValue s(Kind::kBool); s.integer_ = v; return s; }
-  static SourceValue Int(int64_t v) { SourceValue s(Kind::kInt); s.integer_ = v; return s; }
-  static SourceValue Double(double v) { SourceValue s(Kind::kDouble); s.real_ = v; return s; }
-  static SourceValue String(std::string_view v) { SourceValue s(Kind::kString); s.text_ = v; return s; }
-  static SourceValue Bytes(std::span<const std::byte> v) {
-    SourceValue s(Kind::kBytes);
-    s.text_ = {reinterpret_cast<const char*>(v.data()), v.size()};
-    return s;
-  }
-  // Outside of the policies' range, or with nanoseconds that are none, it counts as a failure of the source.
-  static SourceValue Time(Timestamp v) { SourceValue s(Kind::kTimestamp); s.integer_ = v.seconds; s.low_ = v.nanos; return s; }
-  static SourceValue Time(std::chrono::sys_time<std::chrono::nanoseconds> v) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(v);
-    return Time(Timestamp{seconds.time_since_epoch().count(), (v - seconds).count()});
-  }
-  static SourceValue Duration(std::chrono::nanoseconds v) { SourceValue s(Kind::kDuration); s.integer_ = v.count(); return s; }
-  static SourceValue Address(Ip v) {
-    SourceValue s(Kind::kIp);
-    s.integer_ = static_cast<int64_t>(v.high());
-    s.low_ = static_cast<int64_t>(v.low());
-    return s;
-  }
-  static SourceValue Range(Cidr v) { SourceValue s(Kind::kCidr); s.range_ = v; return s; }
-  Kind kind() const { return kind_; }
-  bool AsBool() const { return kind_ == Kind::kBool && integer_ != 0; }
-  int64_t AsInt() const { return kind_ == Kind::kInt ? integer_ : 0; }
-  double AsDouble() const { return real_; }
-  std::string_view AsString() const { return kind_ == Kind::kString ? text_ : std::string_view(); }
-  // Live as long as a string does: until the source returns.
-  std::span<const std::byte> AsBytes() const {
-    return kind_ == Kind::kBytes ? std::as_bytes(std::span<const char>(text_)) : std::span<const std::byte>();
-  }
-  Timestamp AsTime() const { return kind_ == Kind::kTimestamp ? Timestamp{integer_, low_} : Timestamp(); }
-  std::chrono::nanoseconds AsDuration() const { return std::chrono::nanoseconds(kind_ == Kind::kDuration ? integer_ : 0); }
-  Ip AsAddress() const { return kind_ == Kind::kIp ? Ip(static_cast<uint64_t>(integer_), static_cast<uint64_t>(low_)) : Ip(); }
-  Cidr AsRange() const { return range_; }
-
- private:
-  explicit SourceValue(Kind kind) : kind_(kind) {}
-  Kind kind_ = Kind::kBool;
-  int64_t integer_ = 0;
-  int64_t low_ = 0;
-  double real_ = 0;
-  std::string_view text_;
-  Cidr range_;
-};
+// What sources take and give.
+using SourceValue = HostValue;
 
 // Answers a `source`; nullopt means that it failed (the rule errs), and so does a result of another type than the policy declares.
 // May throw: an exception counts as failure. May wait, publish, or decide with another Context. Called on the requesting thread, at
@@ -387,6 +341,9 @@ class Engine {
 
   // The current version, pinned; empty before the first Publish.
   Pinned Pin() const;
+  // How often each rule of the current version's policies has erred, live or shadow, in the order of policies and rules; those that
+  // never have are left out. Counts begin when a policy's text is first published and go on while the same text stays.
+  std::vector<RuleErrors> ErringRules() const;
   // Of the current version; nullopt before the first Publish.
   std::optional<VersionInfo> Info() const;
 

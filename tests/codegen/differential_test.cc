@@ -92,7 +92,7 @@ class Differential {
       EXPECT_EQ(lang::test::ToText(expected), lang::test::ToText(actual));
       EXPECT_EQ(expected_sources.calls(), sources.calls());
       EXPECT_EQ(expected.fuel_left, actual.fuel_left);
-      ExpectSameReasons(layout, record, *code, answer);
+      ExpectSameReasonsAndArguments(layout, record, *code, answer);
       if (testing::Test::HasFailure()) {
         ADD_FAILURE() << "fuel " << fuel << "\n" << lang::Print(program_);
         return false;
@@ -101,13 +101,18 @@ class Differential {
     return true;
   }
 
-  void ExpectSameReasons(const Layout& layout, const void* record, MachineCode& code, const FakeSources::Answer& answer) {
+  void ExpectSameReasonsAndArguments(const Layout& layout, const void* record, MachineCode& code, const FakeSources::Answer& answer) {
     FakeSources a(answer), b(answer);
     Evaluation expected(program_, lists_), actual(program_, lists_);
     for (uint32_t k = 0; k < program_.rules.size(); ++k) {
       EXPECT_EQ(lang::InterpretReason(program_, expected.Input(layout, record, &a), k),
                 code.Reason(actual.Input(layout, record, &b), k))
           << "reason of rule " << k;
+    }
+    for (uint32_t k = 0; k < program_.effect_arguments.size(); ++k) {
+      EXPECT_EQ(lang::test::ToText(lang::InterpretArgument(program_, expected.Input(layout, record, &a), k)),
+                lang::test::ToText(code.Argument(actual.Input(layout, record, &b), k)))
+          << "argument " << k;
     }
   }
 

@@ -175,6 +175,11 @@ Coverage ExpectSameAsInterpreter(const lang::Program& program, std::span<const H
                   code.Reason(actual_side.Input(**bound, record, &b, fuel), k))
             << where << " reason of " << program.rules[k].name;
       }
+      for (uint32_t k = 0; k < program.effect_arguments.size(); ++k) {
+        EXPECT_EQ(lang::test::ToText(lang::InterpretArgument(program, expected_side.Input(**bound, record, &a, fuel), k)),
+                  lang::test::ToText(code.Argument(actual_side.Input(**bound, record, &b, fuel), k)))
+            << where << " argument " << k;
+      }
     }
   };
   for (size_t k = 0; k < inputs.size(); ++k) {

@@ -30,6 +30,12 @@ std::string Describe(const Status& status, const Decision& d) {
   };
   add("fired", d.rules());
   add("shadow", d.shadow_rules());
+  for (const FiredRule& rule : d.shadow_rules()) text += fmt::format("would decide {}\n", rule.would_decide);
+  for (const Effect& effect : d.effects()) {
+    text += fmt::format("effect {} of {}", effect.name, effect.error_text.rule);
+    for (const HostValue& v : effect.arguments) text += fmt::format(" {}/{}/{}/{}", v.AsBool(), v.AsInt(), v.AsDouble(), v.AsString());
+    text += fmt::format(" {} {}\n", effect.error_text.text, effect.error_text.line);
+  }
   for (const ErrorText& e : d.error_texts()) text += fmt::format("error {} {} {}:{}\n", e.rule, e.text, e.line, e.column);
   return text;
 }

@@ -346,6 +346,8 @@ std::string PolicyWriter::Rule(int number, const Mode& mode) {
     text += "  then " + std::string(mode.verdicts[static_cast<size_t>(Below(static_cast<int>(mode.verdicts.size())))]);
     if (Chance(60)) text += " " + Reason();
   }
+  if (Chance(30)) text += ", emit note(" + Expression(Kind::kString, 2) + ", " + Expression(Kind::kInt, 2) + ")";
+  if (Chance(20)) text += ", emit mark(" + Expression(Kind::kBool, 1) + ", " + Expression(Kind::kDouble, 2) + ", c)";
   return text + "\n}\n";
 }
 

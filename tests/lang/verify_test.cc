@@ -204,6 +204,16 @@ const Corruption kCorruptions[] = {
        p.rules[0].verdict = 9;
      },
      "no such verdict"},
+    {"effects that do not exist", [](Program& p) { p.rules[0].effect_count = 3; }, "effects that do not exist"},
+    {"arguments that do not exist",
+     [](Program& p) {
+       p.rules[0].first_effect = static_cast<uint32_t>(p.effects.size());
+       p.rules[0].effect_count = 1;
+       p.effects.push_back({"e", 0, 9});
+     },
+     "arguments that do not exist"},
+    {"argument that is no scalar", [](Program& p) { p.effect_arguments.push_back(Find(p, Op::kInput)); }, "no scalar"},
+    {"argument without a node", [](Program& p) { p.effect_arguments.push_back({99999}); }, "no such node"},
     {"rule without a site", [](Program& p) { p.rules[0].site = 9999; }, "no such site"},
     {"default that does not exist", [](Program& p) { p.decide.default_verdict = 9; }, "no such default"},
     {"threshold of no verdict", [](Program& p) { p.decide.thresholds[0].verdict = 9; }, "no such verdict"},

@@ -85,4 +85,9 @@ std::string ToText(const Outcome& outcome) {
                      errors.empty() ? "-" : fmt::format("{}", fmt::join(errors, ", ")));
 }
 
+std::string ToText(const Result<Scalar, EvalError>& argument) {
+  if (argument) return ToText(*argument);
+  return fmt::format("{}@{}", ErrorText(argument.error().kind), argument.error().site);
+}
+
 }  // namespace moult::lang::test

@@ -11,6 +11,7 @@
 #include "lang/eval.h"
 #include "lang/regex.h"
 #include "lang/string_set.h"
+#include "moult/result.h"
 
 namespace moult::lang::test {
 
@@ -57,5 +58,7 @@ class Evaluation {
 
 // An outcome as text, for messages: "verdict 2 score 0 fired 1 3 shadow - errors 3:overflow@17".
 std::string ToText(const Outcome& outcome);
+// An argument of an effect: "int 5", "overflow@17".
+std::string ToText(const Result<Scalar, EvalError>& argument);
 
 }  // namespace moult::lang::test

@@ -58,6 +58,7 @@ class MachineCode {
         memory_(blob.bytes, at_offset),
         decide_(reinterpret_cast<DecideFunction>(memory_.begin() + blob.decide_offset)),
         reason_(reinterpret_cast<ReasonFunction>(memory_.begin() + blob.reason_offset)),
+        argument_(reinterpret_cast<ArgumentFunction>(memory_.begin() + blob.argument_offset)),
         lets_(program.lets.size() + 1),
         fired_(program.rules.size() + 1),
         shadow_fired_(program.rules.size() + 1),
@@ -80,6 +81,13 @@ class MachineCode {
     return {frame.reason_data, frame.reason_size};
   }
 
+  Result<lang::Scalar, lang::EvalError> Argument(const lang::EvalInput& input, uint32_t argument) {
+    EvalFrame frame = Frame(input);
+    argument_(&frame, argument);
+    if (frame.argument_error != 0) return Failure(lang::Unpack(frame.argument_error));
+    return frame.argument;
+  }
+
  private:
   EvalFrame Frame(const lang::EvalInput& input) {
     std::fill(lets_.begin(), lets_.end(), LetSlot{});
@@ -98,6 +106,7 @@ class MachineCode {
   ExecutableMemory memory_;
   DecideFunction decide_;
   ReasonFunction reason_;
+  ArgumentFunction argument_;
   std::vector<LetSlot> lets_;
   std::vector<uint32_t> fired_;
   std::vector<uint32_t> shadow_fired_;

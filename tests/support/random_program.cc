@@ -120,7 +120,14 @@ void Generator::MakeDecide() {
 void Generator::MakeRule(int index) {
   const NodeId when = Make(kBoolType, shape_.depth);
   const NodeId reason = OneIn(2) ? MakeReason() : NodeId();
+  Effect effect{fmt::format("effect{}", index), static_cast<uint32_t>(program_.effect_arguments.size()), 0};
+  for (size_t k = OneIn(3) ? Below(random_, 3) : 0; k > 0; --k, ++effect.argument_count) {
+    program_.effect_arguments.push_back(Make(RandomScalarType(), 2));
+  }
   Rule& rule = b_.AddRule(fmt::format("rule{}", index), when, reason);
+  rule.first_effect = static_cast<uint32_t>(program_.effects.size());
+  rule.effect_count = 1;
+  program_.effects.push_back(std::move(effect));
   constexpr RuleMode kModes[] = {RuleMode::kLive, RuleMode::kLive, RuleMode::kLive, RuleMode::kShadow, RuleMode::kOff};
   rule.mode = kModes[Below(random_, std::size(kModes))];
   const bool score = program_.decide.mode == DecideMode::kScore;

@@ -61,6 +61,35 @@ TEST_F(Run, WritesOneDecisionALineAndASummary) {
   EXPECT_THAT(run.err, HasSubstr("1 published"));
 }
 
+TEST_F(Run, WritesEffectsAndWhatShadowRulesWouldHaveDecided) {
+  const std::string policy = dir_.Write("effects.moult",
+                                        "policy effects\ninput { n: int }\ndecide severest [low < high] default low\n"
+                                        "rule fires { when true then emit watch(\"a\\\"b\", n, 1.5, n > 0), emit count(), emit bad(1 / (n - 1)) }\n"
+                                        "rule tried mode shadow { when true then high }\n");
+  const Finished run = DecideBy(policy, {"--quiet"});
+  EXPECT_EQ(run.code, kExitOk) << run.err;
+  EXPECT_THAT(Lines(run.out), ElementsAre(HasSubstr(
+      R"("shadow":[{"rule":"tried","would_decide":"high"}],"effects":[{"effect":"watch","rule":"fires","arguments":["a\"b",1,1.5,true]},)"
+      R"({"effect":"count","rule":"fires","arguments":[]},{"effect":"bad","rule":"fires","error":"division by zero","at":")")));
+  EXPECT_THAT(DecideBy(policy, {"--quiet", "--brief"}).out, HasSubstr(R"("shadow":["tried"],"effects":["watch","count","bad"],"errors":[])"));
+}
+
+TEST_F(Run, CheckPrintsTheCostOfEachRule) {
+  const std::string policy = dir_.Write("cost.moult",
+                                        "policy cost\ninput { n: int, text: string, name: string max 16 }\n"
+                                        "decide severest [low < high] default low\nlet found = name.contains(\"x\")\n"
+                                        "rule cheap { when n > 1 then high }\nrule open { when text.contains(\"x\") then high }\n"
+                                        "rule dear { when found && n > 1 && n < 9 then high }\n");
+  const Finished check = RunProcess({MOULT_COMMAND, "check", policy});
+  EXPECT_EQ(check.code, kExitOk) << check.err;
+  EXPECT_THAT(check.out, StartsWith("cost: 3 rules\n"
+                                    "  rule open: no bound: `text` has no `max`\n"
+                                    "  rule dear: at most 11 steps\n"
+                                    "  rule cheap: at most 4 steps\n"
+                                    "  let found: at most 5 steps, once\n"
+                                    "  in total: no bound: `text` has no `max`\n"));
+}
+
 TEST_F(Run, BriefGivesNamesAlone) {
   EXPECT_THAT(Decide("{\"n\": 11}\n", {"--brief", "--quiet"}).out,
               R"({"verdict":"high","rules":["big","all"],"errors":[],"version":1})"
