@@ -351,7 +351,7 @@ Extent CostPass::PartOf(NodeId collection, TypeId part) {
   const Node& node = program_[source];
   if (node.op == Op::kField) {
     const RecordField& field = program_.types.record(type(program_.operand(source, 0))).fields[node.imm];
-    return {Unbounded("the elements of `{}` have no `max`: a list of records whose field has one is bounded", field.name), {}};
+    return {Unbounded("the elements of `{}` have no `max` (a list of records whose field has one is bounded)", field.name), {}};
   }
   return {Unbounded("elements of type `{}` have no bound here", program_.types.Name(part)), {}};
 }

@@ -97,6 +97,9 @@ std::string Render(const Diagnostic& d, bool color) {
   out += d.code.empty() ? "\n" : fmt::format(" [{}]\n", d.code);
   if (d.line > 0) RenderSource(d, p, out);
   if (!d.hint.empty()) out += fmt::format("   hint: {}\n", Printable(d.hint));
+  for (const DiagnosticNote& note : d.notes) {
+    out += fmt::format("   note: {}:{}:{}: {}\n", Printable(note.file), note.line, note.column, Printable(note.message));
+  }
   return out;
 }
 

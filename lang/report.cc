@@ -89,7 +89,22 @@ bool Reporter::CountOnly(Code code) {
 }
 
 void Reporter::Report(Code code, TextSpan span, std::string message, std::string hint) {
+  recorded_ = false;
   if (CountOnly(code)) return;
+  Diagnostic diagnostic = At(span);
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  Record(code, span.begin, std::move(diagnostic));
+}
+
+void Reporter::Note(TextSpan span, std::string message) {
+  if (!recorded_) return;
+  Diagnostic place = At(span);
+  entries_.back().diagnostic.notes.push_back({std::move(message), std::move(place.file), place.line, place.column, place.length});
+}
+
+// What says where it is.
+Diagnostic Reporter::At(TextSpan span) const {
   const uint32_t file = sources()->FileAt(span.begin);
   const std::string_view text = sources()->TextOf(file);
   const uint32_t file_begin = sources()->range(file).begin;
@@ -101,16 +116,16 @@ void Reporter::Report(Code code, TextSpan span, std::string message, std::string
   const size_t end = std::clamp<size_t>(std::max(span.end, span.begin) - file_begin, begin, line_end);
 
   Diagnostic diagnostic;
-  diagnostic.message = std::move(message);
-  diagnostic.hint = std::move(hint);
+  diagnostic.file = sources()->name(file);
   diagnostic.line = position.line;
   diagnostic.column = position.column;
   diagnostic.length = std::max(1u, CountCodePoints(text.substr(begin, end - begin)));
   KeepSourceLine(text.substr(line_begin, line_end - line_begin), diagnostic);
-  Record(code, span.begin, std::move(diagnostic));
+  return diagnostic;
 }
 
 void Reporter::ReportFile(Code code, std::string message, std::string hint, uint32_t file) {
+  recorded_ = false;
   if (CountOnly(code)) return;
   Diagnostic diagnostic;
   diagnostic.message = std::move(message);
@@ -128,6 +143,7 @@ void Reporter::Record(Code code, uint32_t offset, Diagnostic diagnostic) {
   diagnostic.severity = CodeSeverity(code);
   diagnostic.file = sources()->name(sources()->FileAt(offset));
   entries_.push_back({code, offset, std::move(diagnostic)});
+  recorded_ = true;
 }
 
 Diagnostics Reporter::Take() {

@@ -36,6 +36,8 @@ class Reporter {
   Reporter& operator=(const Reporter&) = delete;
 
   void Report(Code code, TextSpan span, std::string message, std::string hint = {});
+  // Adds a place to what was just reported, if that was recorded.
+  void Note(TextSpan span, std::string message);
   // For what concerns a file as a whole: no line, no caret.
   void ReportFile(Code code, std::string message, std::string hint = {}, uint32_t file = 0);
   std::string_view TextOf(TextSpan span) const { return sources()->text().substr(span.begin, span.end - span.begin); }
@@ -53,6 +55,7 @@ class Reporter {
   };
   // Whether there is no room for another of this severity; then it is counted.
   bool CountOnly(Code code);
+  Diagnostic At(TextSpan span) const;
   void Record(Code code, uint32_t offset, Diagnostic diagnostic);
 
   const SourceText* sources() const { return borrowed_ != nullptr ? borrowed_ : &*own_; }
@@ -63,6 +66,7 @@ class Reporter {
   uint32_t errors_ = 0;
   uint32_t warnings_ = 0;
   std::vector<Entry> entries_;
+  bool recorded_ = false;  // the last report
 };
 
 // `text` in backticks, fit for a message: clipped to 40 code points, control characters escaped.

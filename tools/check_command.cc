@@ -2,16 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "lang/compile.h"
 #include "lang/cost.h"
+#include "lang/lint.h"
 #include "lang/report.h"
 #include "moult/engine.h"
 #include "tools/command.h"
+#include "tools/diagnostic_json.h"
 #include "tools/exit_code.h"
 #include "tools/modules.h"
 #include "tools/text.h"
@@ -53,7 +59,7 @@ void AppendCost(const lang::Program& program, std::string* text) {
   }
   for (size_t k = 0; k < cost.lets.size(); ++k) {
     if (!cost.lets[k].bounded() || cost.lets[k].steps > 0) {
-      *text += fmt::format("  let {}: {}, once\n", program.lets[k].name, Steps(cost.lets[k]));
+      *text += fmt::format("  let {}, once: {}\n", program.lets[k].name, Steps(cost.lets[k]));
     }
   }
   *text += fmt::format("  in total: {}\n", Steps(cost.total));
@@ -74,27 +80,64 @@ std::string Costs(const Bundle& bundle, const std::vector<PolicyInfo>& policies)
   return text;
 }
 
+// What a publish warns of, where it is worth saying here, and what lint finds.
+Diagnostics WarningsOf(const Bundle& bundle, Diagnostics warnings) {
+  // Which sources the host will answer is not known here.
+  const char* unbound = lang::CodeText(lang::Code::kSourceNotBound);
+  std::erase_if(warnings, [&](const Diagnostic& warning) { return warning.code == unbound; });
+  const lang::LintOptions options{.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
+  const lang::Modules modules = ModulesOf(bundle);
+  for (const Bundle::File& file : bundle.policies()) {
+    for (Diagnostic& d : lang::Lint({file.name, file.text}, modules, options)) warnings.push_back(std::move(d));
+  }
+  std::stable_sort(warnings.begin(), warnings.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+  });
+  return warnings;
+}
+
+// How the publish went; its diagnostics go to `*diagnostics`. All the way to machine code: lists, limits and the code
+// generator have their say too.
+std::optional<VersionInfo> Publish(const Bundle& bundle, Diagnostics* diagnostics) {
+  Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
+  if (!engine) {
+    Diagnostic diagnostic;
+    diagnostic.code = engine.error().code;
+    diagnostic.message = engine.error().message;
+    diagnostics->push_back(std::move(diagnostic));
+    return std::nullopt;
+  }
+  Result<VersionInfo> info = (*engine)->Publish(bundle);
+  *diagnostics = info ? WarningsOf(bundle, info->warnings) : info.error();
+  return info ? std::optional(*info) : std::nullopt;
+}
+
+int CheckPath(const std::string& path, const CheckOptions& options, Console* console) {
+  const Result<Bundle> bundle = Bundle::FromPath(path);
+  Diagnostics diagnostics;
+  std::optional<VersionInfo> info;
+  if (bundle) {
+    info = Publish(*bundle, &diagnostics);
+  } else {
+    diagnostics = bundle.error();
+  }
+  const int code = !info || (options.deny_warnings && !diagnostics.empty()) ? kExitPolicy : kExitOk;
+  if (options.json) return WriteOut(DiagnosticsJson(path, bundle ? *bundle : Bundle(), diagnostics), code, console);
+  if (!diagnostics.empty()) console->Print(Render(diagnostics, console->color()));
+  if (!info) return code;
+  if (options.dump_ir) return std::max(code, PrintIr(*bundle, console));
+  std::string text = Costs(*bundle, info->policies);
+  text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
+  return WriteOut(text, code, console);
+}
+
 }  // namespace
 
 int Check(const CheckOptions& options) {
   Console console;
-  const Result<Bundle> bundle = Bundle::FromPath(options.policy_path);
-  if (!bundle) return FailWith(kExitPolicy, bundle.error(), &console);
-  // All the way to machine code: lists, limits and the code generator have their say too.
-  Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
-  if (!engine) return FailWith(kExitPolicy, engine.error(), &console);
-  const Result<VersionInfo> info = (*engine)->Publish(*bundle);
-  if (!info) return FailWith(kExitPolicy, info.error(), &console);
-  // Which sources the host will answer is not known here.
-  Diagnostics warnings = info->warnings;
-  const char* unbound = lang::CodeText(lang::Code::kSourceNotBound);
-  std::erase_if(warnings, [&](const Diagnostic& warning) { return warning.code == unbound; });
-  if (!warnings.empty()) console.Print(Render(warnings, console.color()));
-  if (options.dump_ir) return PrintIr(*bundle, &console);
-
-  std::string text = Costs(*bundle, info->policies);
-  text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
-  return WriteOut(text, kExitOk, &console);
+  int code = kExitOk;
+  for (const std::string& path : options.paths) code = std::max(code, CheckPath(path, options, &console));
+  return code;
 }
 
 }  // namespace moult::tools

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace moult::tools {
 
 struct CheckOptions {
-  std::string policy_path;
+  std::vector<std::string> paths;  // each a policy set of its own
   bool dump_ir = false;
+  bool json = false;               // diagnostics as editors take them, on standard output, and nothing else
+  bool deny_warnings = false;      // a warning is as bad as an error
 };
 
 // The process's exit code (exit_code.h).

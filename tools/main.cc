@@ -61,10 +61,14 @@ void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
 }
 
 void AddCheck(CLI::App* app, moult::tools::CheckOptions* options) {
-  app->add_option("POLICY", options->policy_path, "A .moult file, or a directory of them")
+  app->add_option("PATHS", options->paths, "Each a .moult file, or a directory of them: a policy set of its own")
       ->required()
       ->check(kNotEmpty);
-  app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
+  CLI::Option* dump = app->add_flag("--dump-ir", options->dump_ir, "Print the typed intermediate representation");
+  app->add_flag("--json", options->json,
+                "Print what is wrong as Language Server Protocol diagnostics, a line of JSON for each file, and nothing else")
+      ->excludes(dump);
+  app->add_flag("--deny-warnings", options->deny_warnings, "Exit with 3 if there is a warning");
 }
 
 CLI::App* AddFmt(CLI::App* app, moult::tools::FmtOptions* options) {

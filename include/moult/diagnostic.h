@@ -14,6 +14,15 @@ namespace moult {
 
 enum class Severity : uint8_t { kError, kWarning };
 
+// Another place that has to do with a diagnostic: "this is rule `a`".
+struct DiagnosticNote {
+  std::string message;
+  std::string file;
+  uint32_t line = 0;           // these three as in Diagnostic
+  uint32_t column = 0;
+  uint32_t length = 0;
+};
+
 struct Diagnostic {
   std::string code;            // from the registry lang/diagnostics.def, e.g. "E-unknown-name"
   Severity severity = Severity::kError;
@@ -25,12 +34,13 @@ struct Diagnostic {
   uint32_t length = 0;         // of the span, in code points, within the line
   std::string source_line;     // the text of that line, without its newline; of a very long line the part around the span
   uint32_t source_column = 1;  // the column of source_line's first code point: 1 unless it is such a part
+  std::vector<DiagnosticNote> notes;
 };
 
 using Diagnostics = std::vector<Diagnostic>;
 
-// Renders `file:line:column: error: message [code]`, the source line, a caret under the span and the hint. Ends in a
-// newline. With `color`, uses ANSI escapes. Control characters of the source line are replaced, never printed.
+// Renders `file:line:column: error: message [code]`, the source line, a caret under the span, the hint, and a line for each
+// note. Ends in a newline. With `color`, uses ANSI escapes. Control characters of the source line are replaced, never printed.
 std::string Render(const Diagnostic& diagnostic, bool color = false);
 std::string Render(const Diagnostics& diagnostics, bool color = false);
 

@@ -53,7 +53,7 @@ TEST(CostTest, ComprehensionsMultiply) {
   EXPECT_EQ(CostOfCondition("links.exists(l, l.title.contains(\"x\"))"), "`Link.title` has no `max`");
   EXPECT_EQ(CostOfCondition("tags.exists(t, text.contains(t))"), std::to_string(3 + 5 * (1 + 4 + 160 * 4 / kScanBytes)));
   EXPECT_EQ(CostOfCondition("tags.exists(t, t.contains(text))"),
-            "the elements of `tags` have no `max`: a list of records whose field has one is bounded");
+            "the elements of `tags` have no `max` (a list of records whose field has one is bounded)");
   EXPECT_EQ(CostOfCondition("has(m[text])"), "`m` has no `max`");
   EXPECT_EQ(CostOfCondition("text.split(\",\").exists(w, w.contains(\"x\"))"),
             std::to_string(5 + 640 / kDecodeBytes + 641 * (1 + 3 + 640 / kScanBytes)));

@@ -86,7 +86,7 @@ TEST_F(Run, CheckPrintsTheCostOfEachRule) {
                                     "  rule open: no bound: `text` has no `max`\n"
                                     "  rule dear: at most 11 steps\n"
                                     "  rule cheap: at most 4 steps\n"
-                                    "  let found: at most 5 steps, once\n"
+                                    "  let found, once: at most 5 steps\n"
                                     "  in total: no bound: `text` has no `max`\n"));
 }
 
@@ -304,7 +304,7 @@ TEST_F(Run, AnEmptyNameIsAWrongCommandLine) {
     if (std::string_view(command) == "run") arguments.insert(arguments.end(), {"--input", "x"});
     const Finished run = RunProcess(arguments);
     EXPECT_EQ(run.code, kExitUsage) << command;
-    EXPECT_EQ(Lines(run.err)[0], "POLICY: must not be empty");
+    EXPECT_EQ(Lines(run.err)[0], std::string_view(command) == "run" ? "POLICY: must not be empty" : "PATHS: must not be empty");
   }
 }
 
