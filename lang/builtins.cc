@@ -7,7 +7,7 @@
 namespace moult::lang {
 namespace {
 
-constexpr std::string_view kSpecial[] = {"first", "format", "has", "last", "matches", "size"};
+constexpr std::string_view kSpecial[] = {"first", "format", "has", "last", "matches", "size", "sortBy"};
 
 constexpr std::string_view kDynamic[] = {"dyn", "type", "uint"};
 

@@ -46,6 +46,8 @@ Checked Checker::CheckMethod(const Expr& e) {
   if (e.text == "format") return CheckFormat(e);
   if (IsMacro(e.text)) return CheckMacro(e);
   if (e.text == "first" || e.text == "last") return CheckEnd(e);
+  if (e.text == "flatten") return CheckFlatten(e);
+  if (e.text == "sortBy") return CheckSortBy(e);
   std::vector<const FunctionInfo*> overloads = FindFunctions(e.text, /*as_method=*/true);
   if (overloads.empty()) return ReportUnknownFunction(e, true);
   return CheckLibraryCall(e, e.children, std::move(overloads));
@@ -153,30 +155,6 @@ Checked Checker::CheckPresence(ExprId id) {
   }
   if (!Coerce(key, type.key, e.children[1], "the key")) return Checked::Bad();
   return MakeMapAccess(Op::kMapFind, e, base, key);
-}
-
-// The first or last element of a list, which an empty list lacks.
-Checked Checker::CheckEnd(const Expr& e) {
-  if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
-  Checked list = CheckPlain(e.children[0]);
-  if (list.bad) return list;
-  const Type type = types()[list.type];
-  if (type.kind != TypeKind::kList) {
-    Report(Code::kType, ast_[e.children[0]].span, fmt::format("{} has no `{}`", ATypeName(list.type), e.text));
-    return Checked::Bad();
-  }
-  const TypeId optional = types().OptionalOf(type.element);
-  const LocalId local = builder_.AddLocal(e.text, list.type);
-  const auto constant = [&](int64_t value) { return Use(MakeConstant(kIntType, {.integer = value, .real = 0, .text = {}})); };
-  const NodeId whole = Use(Make(Op::kLocal, list.type, {}, e.span, local));
-  const NodeId size = Use(Make(Op::kSize, kIntType, {whole}, e.span));
-  const NodeId position =
-      e.text == "first" ? constant(0) : Use(Make(Op::kSub, kIntType, {size, constant(1)}, e.span));
-  const NodeId element = Use(Make(Op::kIndex, type.element, {whole, position}, e.span));
-  const NodeId there = Use(Make(Op::kGt, kBoolType, {size, constant(0)}, e.span));
-  const NodeId some = Use(Make(Op::kSome, optional, {element}, e.span));
-  const NodeId chosen = Use(Make(Op::kCond, optional, {there, some, Use(Make(Op::kNone, optional, {}, e.span))}, e.span));
-  return Make(Op::kBind, optional, {Use(list), chosen}, e.span, local);
 }
 
 Checked Checker::CheckHas(const Expr& e) {

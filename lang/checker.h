@@ -236,6 +236,9 @@ class Checker {
   Checked CheckHas(const Expr& e);
   Checked CheckPresence(ExprId id);
   Checked CheckEnd(const Expr& e);
+  bool RequireList(const Expr& e, const Checked& list);
+  Checked CheckFlatten(const Expr& e);
+  Checked CheckSortBy(const Expr& e);
   Checked CheckFunctionCall(const Expr& e, uint32_t index);
   Checked CheckSourceCall(const Expr& e, uint32_t index);
   Checked Inline(const Expr& e, uint32_t index, std::vector<Checked> arguments);

@@ -309,6 +309,10 @@ Extent CostPass::ExtentOfCall(NodeId id) {
     case Function::kListSortDoubles:
     case Function::kListSortInts:
     case Function::kListSortStrings:
+    case Function::kListSortBytes:
+    case Function::kListSortDurations:
+    case Function::kListSortTimestamps:
+    case Function::kListSortBy:
     case Function::kSetDifference:
     case Function::kSetIntersect:
       return first;
@@ -316,6 +320,11 @@ Extent CostPass::ExtentOfCall(NodeId id) {
       return {whole + size_of(1), LargerParts(id, first, extents_[arguments[1].index])};
     case Function::kListFlatten:
       return {whole * PartOf(arguments[0], type(id)).size, {}};
+    case Function::kListsRange: {
+      const Node& count = program_[arguments[0]];
+      if (count.op != Op::kConstInt) return {Unbounded("the size of `lists.range` is no constant"), {}};
+      return {Amount::Of(static_cast<uint64_t>(std::max<int64_t>(static_cast<int64_t>(count.imm), 0))), {}};
+    }
     case Function::kFormatValue:
       if (!IsSized(type(arguments[0]))) return {Amount::Of(kMostOfNumber), {}};
       if (IsText(type(arguments[0]))) return {whole * Amount::Of(3), {}};  // a byte that is not UTF-8 becomes three

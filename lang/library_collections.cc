@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 #include "lang/function.h"
 #include "lang/memory.h"
@@ -37,6 +38,8 @@ class Gathered {
   uint64_t count_ = 0;
 };
 
+bool NanLast(double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); }
+
 // Whether an element of `a` is, or is not, in `b`.
 bool HasElement(const Elements& a, const Elements& b, bool is_in, Arena& scratch) {
   ElementTable table(b, &scratch);
@@ -65,6 +68,29 @@ ErrorKind GiveSelected(Call& call, bool is_in) {
 ErrorKind GiveDistinct(Call& call, const LayoutImage& element, const Gathered& all) {
   if (!all.ok()) return ErrorKind::kArenaExhausted;
   return call.GiveItems(NativeSpan{all.data(), KeepDistinct(element, all.data(), all.count(), &call.arena())});
+}
+
+// Whether the first of two values of one scalar type that has an order comes before the second. A NaN, which has no order, comes behind
+// all others.
+bool ComesBefore(const Place& a, const Place& b) {
+  switch (a.image.kind()) {
+    case Layout::Kind::kBool:
+      return LoadAs<uint8_t>(a.address) < LoadAs<uint8_t>(b.address);
+    case Layout::Kind::kDouble:
+      return NanLast(LoadAs<double>(a.address), LoadAs<double>(b.address));
+    case Layout::Kind::kString:
+      return LoadText(Layout::Form::kView, a.address) < LoadText(Layout::Form::kView, b.address);
+    case Layout::Kind::kBytes:
+      return LoadBytes(Layout::Form::kView, a.address) < LoadBytes(Layout::Form::kView, b.address);
+    case Layout::Kind::kTimestamp:
+      return LoadAs<Timestamp>(a.address) < LoadAs<Timestamp>(b.address);
+    case Layout::Kind::kInt:
+    case Layout::Kind::kEnum:
+    case Layout::Kind::kDuration:
+      return LoadAs<int64_t>(a.address) < LoadAs<int64_t>(b.address);
+    default:  // no order: the checker lets none through
+      return false;
+  }
 }
 
 template <class T, class Less>
@@ -156,9 +182,36 @@ ErrorKind ListSortBools(Call& call) noexcept {
 ErrorKind ListSortInts(Call& call) noexcept {
   return GiveSorted<int64_t>(call, [](int64_t a, int64_t b) { return a < b; });
 }
-// A NaN, which has no order, stands behind all others.
-ErrorKind ListSortDoubles(Call& call) noexcept {
-  return GiveSorted<double>(call, [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
+ErrorKind ListSortDoubles(Call& call) noexcept { return GiveSorted<double>(call, NanLast); }
+ErrorKind ListSortDurations(Call& call) noexcept { return ListSortInts(call); }
+ErrorKind ListSortTimestamps(Call& call) noexcept { return GiveSorted<Timestamp>(call, std::less<>()); }
+ErrorKind ListSortBytes(Call& call) noexcept {
+  const auto text = [](const NativeSpan& bytes) { return std::string_view(static_cast<const char*>(bytes.data), bytes.count); };
+  return GiveSorted<NativeSpan>(call, [&](const NativeSpan& a, const NativeSpan& b) { return text(a) < text(b); });
+}
+// Equal keys leave the order as it is.
+ErrorKind ListSortBy(Call& call) noexcept {
+  const Elements items(call.place(0)), keys(call.place(1));
+  if (items.count != keys.count) return ErrorKind::kBadArgument;  // of a program made by hand
+  Gathered sorted(call, items.stride, items.count), order(call, sizeof(uint64_t), items.count);
+  if (!sorted.ok() || !order.ok()) return ErrorKind::kArenaExhausted;
+  for (uint64_t i = 0; i < items.count; ++i) order.Add(&i, 1);
+  auto* const first = reinterpret_cast<uint64_t*>(order.data());
+  std::sort(first, first + items.count, [&](uint64_t a, uint64_t b) {
+    if (ComesBefore(keys[a], keys[b])) return true;
+    return a < b && !ComesBefore(keys[b], keys[a]);
+  });
+  for (uint64_t i = 0; i < items.count; ++i) sorted.Add(items[first[i]].address, 1);
+  return sorted.Give(call);
+}
+
+// Of no int when the number is negative, as in CEL.
+ErrorKind ListsRange(Call& call) noexcept {
+  const auto count = static_cast<uint64_t>(std::max<int64_t>(call.Int(0), 0));
+  Gathered range(call, sizeof(int64_t), count);
+  if (!range.ok()) return ErrorKind::kArenaExhausted;
+  for (uint64_t i = 0; i < count; ++i) range.Add(&i, 1);
+  return range.Give(call);
 }
 ErrorKind ListSortStrings(Call& call) noexcept {
   return GiveSorted<std::string_view>(call, [](std::string_view a, std::string_view b) { return a < b; });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <iterator>
 
 #include "lang/utf8.h"
@@ -58,6 +60,7 @@ std::string QuoteText(std::string_view text) {
 }
 
 std::string RealText(double value) {
+  if (std::isnan(value)) return "nan";  // whatever its sign
   std::string text = fmt::format("{}", value);
   if (text.find_first_of(".en") == std::string::npos) text += ".0";
   return text;

@@ -2,6 +2,7 @@
 // serves the checker, the interpreter, generated code and JSON input.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ inline constexpr int64_t kNanosPerSecond = 1'000'000'000;
 struct Timestamp {
   int64_t seconds = 0;  // since 1970-01-01T00:00:00Z, rounded down
   int64_t nanos = 0;    // 0 .. 999,999,999
-  friend bool operator==(const Timestamp&, const Timestamp&) = default;
+  friend auto operator<=>(const Timestamp&, const Timestamp&) = default;
 };
 static_assert(sizeof(Timestamp) == sizeof(NativeTimestamp));  // one is stored as the other
 inline constexpr int64_t kFirstSecond = -62'135'596'800;
