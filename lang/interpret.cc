@@ -17,12 +17,6 @@
 #include "lang/text.h"
 
 namespace moult::lang {
-namespace {
-
-Scalar ToScalar(TypeKind kind, const Value& value) { return {kind, value.integer, value.real, value.text, value.low}; }
-
-}  // namespace
-
 Evaluated Interpreter::Compute(NodeId id) {
   const Node& node = program_[id];
   switch (node.op) {

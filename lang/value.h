@@ -44,6 +44,9 @@ struct Value {
   Cidr cidr() const;
 };
 
+// As sources and effects have it. REQUIRES: a scalar that is present.
+inline Scalar ToScalar(TypeKind kind, const Value& value) { return {kind, value.integer, value.real, value.text, value.low}; }
+
 // The value of a ConstBool ... ConstEnum. It refers to the program.
 Value ConstantValue(const Program& program, const Node& node);
 

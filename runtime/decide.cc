@@ -6,9 +6,9 @@
 
 #include "lang/decide.h"
 #include "lang/explain.h"
+#include "lang/host_value.h"
 #include "lang/interpret.h"
 #include "lang/report.h"
-#include "runtime/host_value.h"
 
 namespace moult::runtime {
 namespace {
@@ -220,7 +220,7 @@ lang::ErrorKind DecideCall::ToHostValue(uint32_t argument, lang::Scalar value, H
   const std::string_view copy = context_.arena.Copy(value.text);
   if (copy.size() != value.text.size()) return lang::ErrorKind::kArenaExhausted;
   value.text = copy;
-  *out = moult::ToHostValue(value);
+  *out = lang::ToHostValue(value);
   return lang::ErrorKind::kNone;
 }
 

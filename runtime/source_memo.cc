@@ -4,9 +4,9 @@
 #include <bit>
 #include <functional>
 
+#include "lang/host_value.h"
 #include "lang/time.h"
 #include "lang/value.h"
-#include "runtime/host_value.h"
 
 namespace moult::runtime {
 namespace {

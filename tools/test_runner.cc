@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "lang/compile.h"
+#include "lang/host_value.h"
 #include "lang/value_text.h"
 #include "tools/expectations.h"
 #include "tools/explanation_view.h"
@@ -23,28 +24,6 @@ bool IsLine(std::string_view item) {
   constexpr std::string_view kBlanks = " \t\r";
   return !item.empty() && item.find('\n') == std::string_view::npos && item.front() != '#' && !item.starts_with("\xef\xbb\xbf") &&
          kBlanks.find(item.front()) == std::string_view::npos && kBlanks.find(item.back()) == std::string_view::npos;
-}
-
-// What a host would give or get. A type that sources cannot have has none.
-std::optional<SourceValue> ToSource(TypeKind kind, const lang::Value& value) {
-  switch (kind) {
-    case TypeKind::kBool:
-      return SourceValue::Bool(value.integer != 0);
-    case TypeKind::kInt:
-    case TypeKind::kEnum:
-      return SourceValue::Int(value.integer);
-    case TypeKind::kDouble:
-      return SourceValue::Double(value.real);
-    case TypeKind::kString:
-      return SourceValue::String(value.text);
-    default:
-      return std::nullopt;
-  }
-}
-
-bool Equal(const SourceValue& a, const SourceValue& b) {
-  return a.kind() == b.kind() && a.AsBool() == b.AsBool() && a.AsInt() == b.AsInt() && a.AsDouble() == b.AsDouble() &&
-         a.AsString() == b.AsString();
 }
 
 }  // namespace
@@ -198,7 +177,7 @@ bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceVal
   for (size_t k = 0; k < answer.arguments.size(); ++k) {
     if (!answer.arguments[k].valid()) continue;
     const std::optional<SourceValue> wanted = Given(answer.arguments[k]);
-    if (!wanted || !Equal(*wanted, arguments[k])) return false;
+    if (!wanted || *wanted != arguments[k]) return false;
   }
   return true;
 }
@@ -206,7 +185,8 @@ bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceVal
 std::optional<SourceValue> TestRunner::Given(lang::NodeId id) {
   const lang::Program& program = unit_->tests.program;
   const lang::Evaluated value = values_->Of(id);
-  return value ? ToSource(program.types.kind(program[id].type), *value) : std::nullopt;
+  if (!value) return std::nullopt;
+  return lang::ToHostValue(lang::ToScalar(program.types.kind(program[id].type), *value));
 }
 
 }  // namespace moult::tools

@@ -63,6 +63,9 @@ class HostValue {
   // Makes it view a copy of that memory.
   void Review(const char* copy) { text_ = {copy, text_.size()}; }
 
+  // Of one kind, and equal as `==` of the language has it; texts by their content.
+  friend bool operator==(const HostValue&, const HostValue&) = default;
+
  private:
   explicit HostValue(Kind kind) : kind_(kind) {}
   Kind kind_ = Kind::kBool;

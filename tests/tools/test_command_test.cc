@@ -99,6 +99,28 @@ test "the first that fits" {
   EXPECT_THAT(result.out, HasSubstr("4 passed"));
 }
 
+TEST(TestCommand, AnswersSourcesOfEveryScalarType) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { a: ip, net: cidr }
+decide severest [allow < block] default allow
+source seen(a: ip, d: duration, net: cidr) -> timestamp
+source tag(b: bytes) -> bytes
+rule r { when seen(a, duration("1m"), net) > timestamp("2026-01-01T00:00:00Z") && tag(b"x") == b"y" then block }
+test "fits" {
+  given { a: ip("10.0.0.1"), net: cidr("10.0.0.0/8") }
+  with seen(_, duration("1h"), _) = timestamp("2025-01-01T00:00:00Z")
+  with seen(ip("10.0.0.2"), _, _) fails
+  with seen(_, duration("1m"), cidr("10.0.0.0/8")) = timestamp("2026-01-02T00:00:00Z")
+  with tag(b"z") fails
+  with tag(b"x") = b"y"
+  expect block because r
+}
+)");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+}
+
 TEST(TestCommand, DoesNotNeedTheFileOfAListThatEveryTestGives) {
   const TempDir dir;
   const std::string text =

@@ -4,9 +4,9 @@
 #include "lang/eval.h"
 #include "moult/host_value.h"
 
-namespace moult {
+namespace moult::lang {
 
 // An enum becomes the int of its ordinal; a string and bytes stay views of what `a` views.
-HostValue ToHostValue(const lang::Scalar& a);
+HostValue ToHostValue(const Scalar& a);
 
-}  // namespace moult
+}  // namespace moult::lang

@@ -1,30 +1,30 @@
-#include "runtime/host_value.h"
+#include "lang/host_value.h"
 
 #include "lang/value.h"
 
-namespace moult {
+namespace moult::lang {
 
-HostValue ToHostValue(const lang::Scalar& a) {
+HostValue ToHostValue(const Scalar& a) {
   switch (a.kind) {
-    case lang::TypeKind::kBool:
+    case TypeKind::kBool:
       return HostValue::Bool(a.integer != 0);
-    case lang::TypeKind::kDouble:
+    case TypeKind::kDouble:
       return HostValue::Double(a.real);
-    case lang::TypeKind::kString:
+    case TypeKind::kString:
       return HostValue::String(a.text);
-    case lang::TypeKind::kBytes:
+    case TypeKind::kBytes:
       return HostValue::Bytes(std::as_bytes(std::span<const char>(a.text)));
-    case lang::TypeKind::kTimestamp:
+    case TypeKind::kTimestamp:
       return HostValue::Time({a.integer, a.low});
-    case lang::TypeKind::kDuration:
+    case TypeKind::kDuration:
       return HostValue::Duration(std::chrono::nanoseconds(a.integer));
-    case lang::TypeKind::kIp:
+    case TypeKind::kIp:
       return HostValue::Address({static_cast<uint64_t>(a.integer), static_cast<uint64_t>(a.low)});
-    case lang::TypeKind::kCidr:
-      return HostValue::Range(lang::Value{.text = a.text}.cidr());
+    case TypeKind::kCidr:
+      return HostValue::Range(Value{.text = a.text}.cidr());
     default:
       return HostValue::Int(a.integer);
   }
 }
 
-}  // namespace moult
+}  // namespace moult::lang
