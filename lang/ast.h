@@ -147,8 +147,10 @@ struct WithDecl {
 
 // One thing that a test expects: `block`, `because a, b`, `score 30`.
 struct ExpectDecl {
-  enum class Kind : uint8_t { kVerdict, kBecause, kNotBecause, kScore, kTags, kReason, kShadow, kErrors } kind = Kind::kVerdict;
-  std::vector<Name> names;               // the verdict, rules, tags, or a reason's text
+  enum class Kind : uint8_t { kVerdict, kBecause, kNotBecause, kScore, kTags, kReason, kShadow, kErrors, kEmits } kind = Kind::kVerdict;
+  std::vector<Name> names;               // the verdict, rules, tags, a reason's text, or an effect
+  bool is_call = false;                  // kEmits with arguments; an invalid one stands for any
+  std::vector<ExprId> arguments;
   int64_t score = 0;                     // kScore
   TextSpan span;
 };

@@ -226,27 +226,30 @@ class Printer {
     Put(id);
   }
 
+  void PutMatches(const std::vector<ExprId>& arguments) {
+    out_ += " (";
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      if (i > 0) out_ += ' ';
+      arguments[i].valid() ? Put(arguments[i]) : Text("_");
+    }
+    out_ += ')';
+  }
+
   void PutWith(const WithDecl& with) {
     out_ += "\n  (with " + with.name.text;
-    if (with.is_call) {
-      out_ += " (";
-      for (size_t i = 0; i < with.arguments.size(); ++i) {
-        if (i > 0) out_ += ' ';
-        with.arguments[i].valid() ? Put(with.arguments[i]) : Text("_");
-      }
-      out_ += ')';
-    }
+    if (with.is_call) PutMatches(with.arguments);
     with.fails ? Text(" fails") : PutAfterSpace(with.value);
     out_ += ')';
   }
 
   void PutExpect(const ExpectDecl& expect) {
     using Kind = ExpectDecl::Kind;
-    static constexpr const char* kWords[] = {"verdict", "because", "not-because", "score", "tags", "reason", "shadow", "errors"};
+    static constexpr const char* kWords[] = {"verdict", "because", "not-because", "score", "tags", "reason", "shadow", "errors", "emits"};
     out_ += fmt::format(" (expect {}", kWords[static_cast<size_t>(expect.kind)]);
     const bool text = expect.kind == Kind::kTags || expect.kind == Kind::kReason;
     if (expect.kind == Kind::kScore) out_ += fmt::format(" {}", expect.score);
     for (const Name& name : expect.names) out_ += " " + (text ? QuoteText(name.text) : name.text);
+    if (expect.is_call) PutMatches(expect.arguments);
     out_ += ')';
   }
 

@@ -248,6 +248,9 @@ void Checker::CheckExpectation(const ExpectDecl& expect, TestCase& test) {
     case Kind::kReason:
       for (const Name& text : expect.names) result.texts.push_back(text.text);
       break;
+    case Kind::kEmits:
+      CheckExpectedEffect(expect, result);
+      break;
     case Kind::kBecause:
     case Kind::kNotBecause:
     case Kind::kShadow:
@@ -258,6 +261,31 @@ void Checker::CheckExpectation(const ExpectDecl& expect, TestCase& test) {
       break;
   }
   test.expectations.push_back(std::move(result));
+}
+
+void Checker::CheckExpectedEffect(const ExpectDecl& expect, Expectation& result) {
+  const Name& name = expect.names[0];
+  result.texts.push_back(name.text);
+  const auto effect = effects_.find(name.text);
+  if (effect == effects_.end()) {
+    std::vector<std::string_view> names;
+    for (const auto& [known, use] : effects_) names.push_back(known);
+    return ReportUnknown(Code::kUnknownName, name, fmt::format("no rule emits {}", Quoted(name.text)), names);
+  }
+  if (!expect.is_call) return;
+  const std::vector<std::optional<TypeId>>& types = effect->second.arguments;
+  if (expect.arguments.size() != types.size()) {
+    return Report(Code::kWrongArity, expect.span,
+                  fmt::format("the effect {} has {} argument{}, not {}", Quoted(name.text), types.size(), types.size() == 1 ? "" : "s",
+                              expect.arguments.size()),
+                  "write `_` for one that may be anything");
+  }
+  result.arguments.emplace();
+  for (size_t k = 0; k < types.size(); ++k) {
+    const ExprId argument = expect.arguments[k];
+    const bool any = !argument.valid() || !types[k];
+    result.arguments->push_back(any ? NodeId{} : CheckClosed(argument, *types[k], fmt::format("argument {} of {}", k + 1, Quoted(name.text))));
+  }
 }
 
 // Reports a rule that is not there, or whose mode is none that could do what is expected of it.

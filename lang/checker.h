@@ -281,6 +281,7 @@ class Checker {
   void CheckGivenList(const WithDecl& with, uint32_t index, TestCase& test);
   void CheckAnswer(const WithDecl& with, uint32_t index, TestCase& test);
   void CheckExpectation(const ExpectDecl& expect, TestCase& test);
+  void CheckExpectedEffect(const ExpectDecl& expect, Expectation& result);
   std::optional<uint32_t> FindExpectedRule(const Name& name, ExpectDecl::Kind kind);
 
   // check_values.cc: what the others are made of

@@ -68,6 +68,11 @@ void Formatter::Expectation(Range range) {
       doc_.Line();
       continue;
     }
+    if (Is(i, TokenKind::kLeftParen)) {  // emits name(...)
+      Bracket(i, BracketStyle::kCall);
+      i = Past(i) - 1;
+      continue;
+    }
     const bool sign = i > range.begin && (Is(i - 1, TokenKind::kMinus) || Is(i - 1, TokenKind::kPlus));
     const bool after_comma = i > range.begin && Is(i - 1, TokenKind::kComma);
     const bool because = IsWord(i, "not") || (IsWord(i, "because") && !IsWord(i - 1, "not"));

@@ -88,7 +88,8 @@ void Parser::ParseWith(TestDecl& test) {
   WithDecl with;
   const uint32_t begin = Previous().span.begin;
   with.name = ParseNameOfModule("the name of a list or source");
-  if (At(TokenKind::kLeftParen)) ParseAnswer(with);
+  with.is_call = At(TokenKind::kLeftParen);
+  if (with.is_call) ParseMatches(with.arguments);
   with.fails = with.is_call && AcceptWord("fails");
   if (!with.fails) {
     if (!panic_ && !At(TokenKind::kAssign)) return Fail(with.is_call ? "`=` or `fails`" : "`=` or `(`");
@@ -100,12 +101,11 @@ void Parser::ParseWith(TestDecl& test) {
 }
 
 // (argument, _, ...)
-void Parser::ParseAnswer(WithDecl& with) {
-  with.is_call = true;
+void Parser::ParseMatches(std::vector<ExprId>& arguments) {
   const Token open = Advance();
   while (!panic_ && !At(TokenKind::kRightParen)) {
     const bool any = AcceptWord("_");
-    with.arguments.push_back(any ? ExprId{} : ParseExpr());
+    arguments.push_back(any ? ExprId{} : ParseExpr());
     if (!Accept(TokenKind::kComma)) break;
   }
   ExpectClosing(TokenKind::kRightParen, open, "`,` or ");
@@ -131,7 +131,7 @@ ExpectDecl Parser::ParseExpectation() {
   using Kind = ExpectDecl::Kind;
   ExpectDecl expect;
   const uint32_t begin = Peek().span.begin;
-  constexpr std::string_view kExpected = "a verdict, `because`, `score`, `tags`, `reason`, `shadow` or `errors`";
+  constexpr std::string_view kExpected = "a verdict, `because`, `score`, `tags`, `reason`, `emits`, `shadow` or `errors`";
   if (AtBecause()) {
     expect.kind = AcceptWord("not") ? Kind::kNotBecause : Kind::kBecause;
     Advance();
@@ -149,6 +149,11 @@ ExpectDecl Parser::ParseExpectation() {
   } else if (AcceptWord("reason")) {
     expect.kind = Kind::kReason;
     expect.names.push_back(ParseText("a reason in quotes"));
+  } else if (AcceptWord("emits")) {
+    expect.kind = Kind::kEmits;
+    expect.names.push_back(ParseMemberName("the name of an effect"));
+    expect.is_call = At(TokenKind::kLeftParen) && !Peek().first_on_line;
+    if (expect.is_call) ParseMatches(expect.arguments);
   } else if (AtWord("shadow") || AtWord("errors")) {
     expect.kind = TextOf(Advance().span) == "shadow" ? Kind::kShadow : Kind::kErrors;
     ParseExpectedNames(TokenKind::kIdentifier, "a rule's name", expect.names);

@@ -127,7 +127,7 @@ class Parser {
   void ParseTestBody(TestDecl& test);
   void ParseTestClause(TestDecl& test);
   void ParseWith(TestDecl& test);
-  void ParseAnswer(WithDecl& with);
+  void ParseMatches(std::vector<ExprId>& arguments);
   void ParseExpect(std::vector<ExpectDecl>& expects);
   ExpectDecl ParseExpectation();
   bool AtBecause() const;

@@ -41,7 +41,8 @@ struct Expectation {
   uint32_t verdict = 0;                // kVerdict
   std::vector<uint32_t> rules;         // kBecause, kNotBecause, kShadow, kErrors
   int64_t score = 0;                   // kScore
-  std::vector<std::string> texts;      // kTags, kReason
+  std::vector<std::string> texts;      // kTags, kReason; kEmits: the effect's name
+  std::optional<std::vector<NodeId>> arguments;  // kEmits with arguments: an invalid one equals any
   TextSpan span;
 };
 

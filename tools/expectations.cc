@@ -7,6 +7,7 @@
 #include <span>
 
 #include "lang/quote.h"
+#include "tools/json_writer.h"
 
 namespace moult::tools {
 namespace {
@@ -19,8 +20,8 @@ bool Contains(std::span<const uint32_t> rules, uint32_t rule) {
 
 class Comparison {
  public:
-  Comparison(const lang::Program& program, const lang::TestCase& test, const Decision& decision)
-      : program_(program), test_(test), decision_(decision) {}
+  Comparison(const lang::Program& program, const lang::TestCase& test, const Decision& decision, const ArgumentOf& argument_of)
+      : program_(program), test_(test), decision_(decision), argument_of_(argument_of) {}
 
   Mismatch Run() {
     std::set<uint32_t> may_err;
@@ -61,6 +62,8 @@ class Comparison {
         return CheckTags(expected.texts);
       case Kind::kReason:
         return CheckReason(expected.texts[0]);
+      case Kind::kEmits:
+        return CheckEffect(expected);
       case Kind::kBecause:
       case Kind::kNotBecause:
       case Kind::kShadow:
@@ -116,16 +119,67 @@ class Comparison {
     result_.rules.insert(decision_.fired().begin(), decision_.fired().end());
   }
 
+  // The rules in question are those that emit it.
+  void CheckEffect(const lang::Expectation& expected) {
+    std::vector<std::string> emitted;
+    for (const Effect& effect : decision_.effects()) {
+      if (effect.name != expected.texts[0]) continue;
+      if (Fits(expected, effect)) return;
+      emitted.push_back(Text(effect));
+    }
+    Fail(fmt::format("expected effect {}, got {}", Text(expected), emitted.empty() ? "none" : fmt::format("{}", fmt::join(emitted, ", "))));
+    for (uint32_t k = 0; k < program_.rules.size(); ++k) {
+      const lang::Rule& rule = program_.rules[k];
+      for (uint32_t e = rule.first_effect; e < rule.first_effect + rule.effect_count; ++e) {
+        if (program_.effects[e].name == expected.texts[0]) result_.rules.insert(k);
+      }
+    }
+  }
+
+  bool Fits(const lang::Expectation& expected, const Effect& effect) const {
+    if (!expected.arguments) return true;
+    if (!effect.ok()) return false;
+    for (size_t k = 0; k < expected.arguments->size(); ++k) {
+      const lang::NodeId argument = (*expected.arguments)[k];
+      if (argument.valid() && argument_of_(argument) != effect.arguments[k]) return false;
+    }
+    return true;
+  }
+
+  // watch("203.0.113.9", _)
+  std::string Text(const lang::Expectation& expected) const {
+    if (!expected.arguments) return expected.texts[0];
+    std::string text = expected.texts[0] + "(";
+    for (size_t k = 0; k < expected.arguments->size(); ++k) {
+      if (k > 0) text += ", ";
+      const lang::NodeId argument = (*expected.arguments)[k];
+      const std::optional<HostValue> value = argument.valid() ? argument_of_(argument) : std::nullopt;
+      value ? AppendHostValue(text, *value) : static_cast<void>(text += argument.valid() ? "<error>" : "_");
+    }
+    return text + ")";
+  }
+  static std::string Text(const Effect& effect) {
+    std::string text = std::string(effect.name) + "(";
+    if (!effect.ok()) return text + "<error>)";
+    for (size_t k = 0; k < effect.arguments.size(); ++k) {
+      if (k > 0) text += ", ";
+      AppendHostValue(text, effect.arguments[k]);
+    }
+    return text + ")";
+  }
+
   const lang::Program& program_;
   const lang::TestCase& test_;
   const Decision& decision_;
+  const ArgumentOf& argument_of_;
   Mismatch result_;
 };
 
 }  // namespace
 
-Mismatch CheckExpectations(const lang::Program& program, const lang::TestCase& test, const Decision& decision) {
-  return Comparison(program, test, decision).Run();
+Mismatch CheckExpectations(const lang::Program& program, const lang::TestCase& test, const Decision& decision,
+                           const ArgumentOf& argument_of) {
+  return Comparison(program, test, decision, argument_of).Run();
 }
 
 }  // namespace moult::tools

@@ -58,39 +58,6 @@ void AppendPlace(std::string& out, const ErrorText& error) {
   AppendJsonString(out, fmt::format("{}:{}:{}", error.file, error.line, error.column));
 }
 
-void AppendPlain(std::string& out, TypeKind kind, const Value& value) { AppendJsonString(out, lang::PlainText(kind, value)); }
-
-// As input has them. JSON has no infinities and no NaN: null, as elsewhere.
-void AppendValue(std::string& out, const HostValue& value) {
-  switch (value.kind()) {
-    case HostValue::Kind::kBool:
-      out += value.AsBool() ? "true" : "false";
-      return;
-    case HostValue::Kind::kInt:
-      out += std::to_string(value.AsInt());
-      return;
-    case HostValue::Kind::kDouble:
-      out += std::isfinite(value.AsDouble()) ? fmt::format("{}", value.AsDouble()) : "null";
-      return;
-    case HostValue::Kind::kString:
-      return AppendJsonString(out, value.AsString());
-    case HostValue::Kind::kBytes: {
-      const std::span<const std::byte> bytes = value.AsBytes();
-      return AppendPlain(out, TypeKind::kBytes, Value::Text({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
-    }
-    case HostValue::Kind::kTimestamp: {
-      const HostValue::Timestamp time = value.AsTime();
-      return AppendPlain(out, TypeKind::kTimestamp, Value::Moment({time.seconds, time.nanos}));
-    }
-    case HostValue::Kind::kDuration:
-      return AppendPlain(out, TypeKind::kDuration, Value::Int(value.AsDuration().count()));
-    case HostValue::Kind::kIp:
-      return AppendJsonString(out, value.AsAddress().ToString());
-    case HostValue::Kind::kCidr:
-      return AppendJsonString(out, value.AsRange().ToString());
-  }
-}
-
 void AppendEffect(std::string& out, const Effect& effect, bool brief) {
   if (brief) {
     AppendJsonString(out, effect.name);
@@ -104,7 +71,7 @@ void AppendEffect(std::string& out, const Effect& effect, bool brief) {
     out += ",\"arguments\":[";
     for (size_t i = 0; i < effect.arguments.size(); ++i) {
       if (i > 0) out += ',';
-      AppendValue(out, effect.arguments[i]);
+      AppendHostValue(out, effect.arguments[i]);
     }
     out += ']';
   } else {
@@ -138,7 +105,39 @@ void AppendErrors(std::string& out, std::span<const ErrorText> errors) {
   out += ']';
 }
 
+void AppendPlain(std::string& out, TypeKind kind, const Value& value) { AppendJsonString(out, lang::PlainText(kind, value)); }
+
 }  // namespace
+
+void AppendHostValue(std::string& out, const HostValue& value) {
+  switch (value.kind()) {
+    case HostValue::Kind::kBool:
+      out += value.AsBool() ? "true" : "false";
+      return;
+    case HostValue::Kind::kInt:
+      out += std::to_string(value.AsInt());
+      return;
+    case HostValue::Kind::kDouble:
+      out += std::isfinite(value.AsDouble()) ? fmt::format("{}", value.AsDouble()) : "null";
+      return;
+    case HostValue::Kind::kString:
+      return AppendJsonString(out, value.AsString());
+    case HostValue::Kind::kBytes: {
+      const std::span<const std::byte> bytes = value.AsBytes();
+      return AppendPlain(out, TypeKind::kBytes, Value::Text({reinterpret_cast<const char*>(bytes.data()), bytes.size()}));
+    }
+    case HostValue::Kind::kTimestamp: {
+      const HostValue::Timestamp time = value.AsTime();
+      return AppendPlain(out, TypeKind::kTimestamp, Value::Moment({time.seconds, time.nanos}));
+    }
+    case HostValue::Kind::kDuration:
+      return AppendPlain(out, TypeKind::kDuration, Value::Int(value.AsDuration().count()));
+    case HostValue::Kind::kIp:
+      return AppendJsonString(out, value.AsAddress().ToString());
+    case HostValue::Kind::kCidr:
+      return AppendJsonString(out, value.AsRange().ToString());
+  }
+}
 
 void AppendDecision(std::string& out, const Decision& decision, bool brief) {
   out += "{\"verdict\":";

@@ -145,7 +145,7 @@ void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const Jso
   Decision decision;
   const Status status = policy.Decide(context, *json, &decision);
   if (!status.ok()) return result.problems.push_back(fmt::format("{} [{}]", status.error().message, status.error().code));
-  Mismatch mismatch = CheckExpectations(unit.program, test, decision);
+  Mismatch mismatch = CheckExpectations(unit.program, test, decision, [this](lang::NodeId id) { return GivenEffect(id); });
   result.problems = std::move(mismatch.problems);
   if (!coverage_ && result.problems.empty()) return;
 
@@ -180,6 +180,14 @@ bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceVal
     if (!wanted || *wanted != arguments[k]) return false;
   }
   return true;
+}
+
+// An effect has an enum by its name.
+std::optional<HostValue> TestRunner::GivenEffect(lang::NodeId id) {
+  const lang::Program& program = unit_->tests.program;
+  const std::optional<HostValue> value = Given(id);
+  if (!value || program.types.kind(program[id].type) != TypeKind::kEnum) return value;
+  return HostValue::String(program.types.enum_type(program[id].type).enumerators[static_cast<size_t>(value->AsInt())]);
 }
 
 std::optional<SourceValue> TestRunner::Given(lang::NodeId id) {

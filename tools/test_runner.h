@@ -60,6 +60,7 @@ class TestRunner {
   std::optional<SourceValue> Answer(const std::string& source, std::span<const SourceValue> arguments);
   bool Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments);
   std::optional<SourceValue> Given(lang::NodeId id);
+  std::optional<HostValue> GivenEffect(lang::NodeId id);
 
   const Bundle& bundle_;
   const std::string filter_;

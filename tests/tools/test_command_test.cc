@@ -121,6 +121,28 @@ test "fits" {
   EXPECT_EQ(result.code, 0) << result.out << result.err;
 }
 
+TEST(TestCommand, HoldsEffectsAgainstWhatIsExpected) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { a: ip, n: int }
+enum Level { low, high }
+decide severest [allow < block] default allow
+rule r { when n > 0 then block, emit watch(a, n, Level.high), emit note("x", 1 / (n - 1)) }
+test "any" { given { a: ip("::1"), n: 2 } expect block expect emits watch because r expect emits note("x", _) }
+test "exact" { given { a: ip("::1"), n: 2 } expect emits watch(ip("::1"), 1 + 1, Level.high) }
+test "other" { given { a: ip("::1"), n: 2 } expect emits watch(ip("::1"), 3, _) }
+test "none" { given { a: ip("::1"), n: 0 } expect emits watch(_, _, Level.low) }
+test "errs" { given { a: ip("::1"), n: 1 } expect emits note("x", 1) }
+test "erred" { given { a: ip("::1"), n: 1 } expect emits note }
+)");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("3 passed, 3 failed"));
+  EXPECT_THAT(result.out, HasSubstr("expected effect watch(\"::1\", 3, _), got watch(\"::1\", 2, \"high\")"));
+  EXPECT_THAT(result.out, HasSubstr("expected effect watch(_, _, \"low\"), got none"));
+  EXPECT_THAT(result.out, HasSubstr("expected effect note(\"x\", 1), got note(<error>)"));
+}
+
 TEST(TestCommand, DoesNotNeedTheFileOfAListThatEveryTestGives) {
   const TempDir dir;
   const std::string text =
