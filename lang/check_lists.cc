@@ -13,6 +13,7 @@ Checked Checker::CheckEnd(const Expr& e) {
   if (!RequireList(e, list)) return Checked::Bad();
   const Type type = types()[list.type];
   const TypeId optional = types().OptionalOf(type.element);
+  const NodeId bound = Use(list);  // before the local: a constant is made only now
   const LocalId local = builder_.AddLocal(e.text, list.type);
   const auto constant = [&](int64_t value) { return Use(MakeConstant(kIntType, {.integer = value, .real = 0, .text = {}})); };
   const NodeId whole = Use(Make(Op::kLocal, list.type, {}, e.span, local));
@@ -23,7 +24,7 @@ Checked Checker::CheckEnd(const Expr& e) {
   const NodeId there = Use(Make(Op::kGt, kBoolType, {size, constant(0)}, e.span));
   const NodeId some = Use(Make(Op::kSome, optional, {element}, e.span));
   const NodeId chosen = Use(Make(Op::kCond, optional, {there, some, Use(Make(Op::kNone, optional, {}, e.span))}, e.span));
-  return Make(Op::kBind, optional, {Use(list), chosen}, e.span, local);
+  return Make(Op::kBind, optional, {bound, chosen}, e.span, local);
 }
 
 // Whether a checked receiver is a list. Reports.
