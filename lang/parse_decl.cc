@@ -245,7 +245,11 @@ void Parser::ParseEnum() {
   const Token open = Peek();
   Expect(TokenKind::kLeftBrace);
   const uint32_t depth = brace_depth_;
-  bool more = !panic_ && !At(TokenKind::kRightBrace);
+  bool more = !panic_;
+  if (more && At(TokenKind::kRightBrace)) {
+    reporter_.Report(Code::kSyntax, Peek().span, "an enum has at least one enumerator", "write `enum Name { first, second }`");
+    more = false;
+  }
   while (more) {
     Name enumerator = ParseMemberName("an enumerator");
     if (!panic_) decl.enumerators.push_back(std::move(enumerator));
