@@ -5,10 +5,6 @@
 
 namespace moult::lang {
 
-bool Formatter::IsOpening(size_t i) const {
-  return Is(i, TokenKind::kLeftParen) || Is(i, TokenKind::kLeftBracket) || Is(i, TokenKind::kLeftBrace);
-}
-
 std::vector<size_t> Formatter::FindAll(Range range, TokenKind kind) const {
   std::vector<size_t> found;
   for (size_t i = range.begin; i < range.end; i = Past(i)) {

@@ -189,20 +189,25 @@ std::vector<Formatter::Columns> Formatter::ColumnsOf(const std::vector<Range>& f
 // ---- clauses
 
 // A line each. Words begin one unless they follow a dot.
+// Whether what comes behind token i is a name or a value: a keyword there is one of that name.
+bool Formatter::WantsName(size_t i) const {
+  const bool names = IsWord(i, "because") || IsWord(i, "shadow") || IsWord(i, "errors");
+  if (names && !At(i + 1).first_on_line) return true;
+  return Is(i, TokenKind::kDot) || Is(i, TokenKind::kComma) || Is(i, TokenKind::kAssign) || IsOperator(i);
+}
+
 void Formatter::Clauses(size_t open, const std::vector<std::string_view>& words) {
   const size_t close = At(open).match;
   const auto begins = [&](size_t i) {
-    return i == open + 1 || (Is(i, TokenKind::kIdentifier) && !Is(i - 1, TokenKind::kDot) &&
-                             std::find(words.begin(), words.end(), At(i).text) != words.end());
+    return Is(i, TokenKind::kIdentifier) && !WantsName(i - 1) && std::find(words.begin(), words.end(), At(i).text) != words.end();
   };
   doc_.OpenGroup();
   Put(open);
   doc_.Indent();
   for (size_t i = open + 1; i < close;) {
     const size_t begin = i;
-    do {
-      i = Past(i);
-    } while (i < close && !begins(i));
+    i = std::min(Past(Past(i)), close);  // a keyword and, whatever it is called, what it is about
+    while (i < close && !begins(i)) i = Past(i);
     doc_.HardLine();
     BeginItem(begin, begin == open + 1);
     Clause({begin, i});

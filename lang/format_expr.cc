@@ -26,6 +26,10 @@ constexpr int kRelation = 4;  // `in` is a word
 
 }  // namespace
 
+bool Formatter::IsOperator(size_t i) const {
+  return LevelOf(At(i).kind) > 0 || IsWord(i, "in") || Is(i, TokenKind::kNot) || Is(i, TokenKind::kColon);
+}
+
 Formatter::Operators Formatter::Loosest(Range range) const {
   Operators loosest;
   bool after_operand = false;
@@ -156,13 +160,20 @@ void Formatter::Hugged(size_t open, const std::vector<Range>& elements) {
   Put(At(open).match);
 }
 
+// How many tokens of it the canonical form has: not the commas behind a last element.
+size_t Formatter::StayingIn(Range range) const {
+  size_t count = 0;
+  for (size_t i = range.begin; i < range.end; ++i) count += !(Is(i, TokenKind::kComma) && i + 1 < range.end && IsClosing(i + 1));
+  return count;
+}
+
 // All on one line or a line each; short ones as many on a line as fit.
 void Formatter::Elements(size_t open, BracketStyle style) {
   const size_t close = At(open).match;
   const std::vector<Range> elements = SplitAtCommas({open + 1, close});
   const bool padded = style == BracketStyle::kBlock && !elements.empty();
   const bool fill = std::all_of(elements.begin(), elements.end(), [this](const Range& element) {
-    return element.size() <= 3 && Find(element, TokenKind::kColon) == element.end;
+    return StayingIn(element) <= 3 && Find(element, TokenKind::kColon) == element.end;
   });
   doc_.OpenGroup();
   Put(open);
@@ -206,8 +217,7 @@ void Formatter::Value(Range range) {
     doc_.Space();
     return Expression(range);
   }
-  const bool bracketed = Is(last, TokenKind::kRightParen) || Is(last, TokenKind::kRightBracket) || Is(last, TokenKind::kRightBrace);
-  doc_.OpenValue(bracketed && !commented && Loosest(range).level == 0);
+  doc_.OpenValue(IsClosing(last) && !commented && Loosest(range).level == 0);
   Expression(range, false);
   doc_.CloseValue();
 }

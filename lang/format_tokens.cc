@@ -29,13 +29,6 @@ void ReadGap(std::string_view gap, FormatToken* previous, FormatToken& next) {
   next.after_blank = lines > 1;
 }
 
-bool IsOpening(TokenKind kind) {
-  return kind == TokenKind::kLeftParen || kind == TokenKind::kLeftBracket || kind == TokenKind::kLeftBrace;
-}
-bool IsClosing(TokenKind kind) {
-  return kind == TokenKind::kRightParen || kind == TokenKind::kRightBracket || kind == TokenKind::kRightBrace;
-}
-
 void MatchBrackets(std::vector<FormatToken>& tokens) {
   std::vector<size_t> open;
   for (size_t i = 0; i < tokens.size(); ++i) {
@@ -71,7 +64,10 @@ std::vector<FormatToken> FormatTokens(std::string_view text, Reporter& reporter)
   size_t end = 0;
   do {
     const Token token = lexer.Next();
-    FormatToken next{.kind = token.kind, .text = text.substr(token.span.begin, token.span.end - token.span.begin), .begin = token.span.begin};
+    FormatToken next{.kind = token.kind,
+                     .text = text.substr(token.span.begin, token.span.end - token.span.begin),
+                     .begin = token.span.begin,
+                     .first_on_line = token.first_on_line};
     ReadGap(text.substr(end, token.span.begin - end), tokens.empty() ? nullptr : &tokens.back(), next);
     end = token.span.end;
     tokens.push_back(std::move(next));

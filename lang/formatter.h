@@ -38,7 +38,8 @@ class Formatter {
   const FormatToken& At(size_t i) const { return tokens_[i]; }
   bool Is(size_t i, TokenKind kind) const { return tokens_[i].kind == kind; }
   bool IsWord(size_t i, std::string_view word) const { return Is(i, TokenKind::kIdentifier) && At(i).text == word; }
-  bool IsOpening(size_t i) const;
+  bool IsOpening(size_t i) const { return lang::IsOpening(At(i).kind); }
+  bool IsClosing(size_t i) const { return lang::IsClosing(At(i).kind); }
   size_t Past(size_t i) const { return IsOpening(i) ? At(i).match + 1 : i + 1; }  // the next token on this level
   // The tokens of `kind` in `range` that are not within brackets.
   std::vector<size_t> FindAll(Range range, TokenKind kind) const;
@@ -70,6 +71,7 @@ class Formatter {
   void Field(Range field, const Columns& columns);
   std::vector<Range> FieldsOf(size_t open, bool of_names) const;
   std::vector<Columns> ColumnsOf(const std::vector<Range>& fields) const;
+  bool WantsName(size_t i) const;
   void Clauses(size_t open, const std::vector<std::string_view>& words);
   void Clause(Range range);
   void Items(Range range);
@@ -86,6 +88,7 @@ class Formatter {
     int level = 0;                            // of precedence; 0 for none
     std::vector<size_t> at;
   };
+  bool IsOperator(size_t i) const;          // one of two operands, or a sign
   Operators Loosest(Range range) const;
   void Expression(Range range, bool indent = true);
   void Conditional(Range range, const Operators& operators, bool indent);
@@ -99,6 +102,7 @@ class Formatter {
   };
   void Bracket(size_t open, BracketStyle style);
   void Hugged(size_t open, const std::vector<Range>& elements);
+  size_t StayingIn(Range range) const;
   void Elements(size_t open, BracketStyle style);
   void Entry(Range range);
   void Value(Range range);
