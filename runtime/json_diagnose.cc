@@ -150,7 +150,7 @@ class JsonWalk {
     if (escape.size() < kLength || !escape.starts_with("\\u")) return std::nullopt;
     uint32_t unit = 0;
     for (const char c : escape.substr(2)) {
-      const size_t digit = std::string_view("0123456789abcdef").find(static_cast<char>(IsDigit(c) ? c : c | 0x20));
+      const size_t digit = std::string_view("0123456789abcdef").find(c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) : c);
       if (digit == std::string_view::npos) return std::nullopt;
       unit = unit << 4 | static_cast<uint32_t>(digit);
     }

@@ -62,6 +62,7 @@ TEST(JsonDiagnose, NamesWhatIsWrongWithinATokenAtItsBeginning) {
       {"{\"a\":\"b\\", "malformed JSON at column 6: the string that begins here does not end"},
       {"{\"a\":\"b\\q\"}", "malformed JSON at column 8: `\\q` is no escape"},
       {"{\"a\":\"\\u12g4\"}", "malformed JSON at column 7: `\\u` needs four hexadecimal digits"},
+      {"{\"a\":\"\\u00\x10\x11\"}", "malformed JSON at column 7: `\\u` needs four hexadecimal digits"},
       {"{\"a\":\"\\u12", "malformed JSON at column 7: `\\u` needs four hexadecimal digits"},
       {"{\"a\":\"\\ud800\"}", "malformed JSON at column 7: `\\ud800` is half of a surrogate pair"},
       {"{\"a\":\"\\ud800\\u0041\"}", "malformed JSON at column 7: `\\ud800` is half of a surrogate pair"},
