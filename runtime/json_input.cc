@@ -146,11 +146,14 @@ class Reading {
 // A view into the text itself when nothing is escaped, which is the common case; else the parser's unescaped copy.
 bool Reading::ReadString(sj::value value, std::string_view* text) {
   const std::string_view token = TrimEnd(value.raw_json_token());
-  if (token.size() >= 2 && std::memchr(token.data(), '\\', token.size()) == nullptr) {
-    *text = token.substr(1, token.size() - 2);
-    return true;
+  if (token.size() < 2 || std::memchr(token.data(), '\\', token.size()) != nullptr) {
+    const simdjson::error_code error = value.get_string().get(*text);
+    return error == simdjson::SUCCESS || Malformed(error);
   }
-  const simdjson::error_code error = value.get_string().get(*text);
+  *text = token.substr(1, token.size() - 2);
+  // Taken, and not only looked at: simdjson passes over a string that nobody took together with a `:` behind it.
+  sj::raw_json_string taken;
+  const simdjson::error_code error = value.get_raw_json_string().get(taken);
   return error == simdjson::SUCCESS || Malformed(error);
 }
 

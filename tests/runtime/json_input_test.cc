@@ -219,6 +219,8 @@ TEST_F(JsonInput, RefusesMalformedTextEverywhere) {
       With("1.5}", "1.5} {}"),
       With("1.5}", "1.5} x"),
       With("\"x\",\"y\"]", "\"x\" \"y\"]"),
+      With("\"text\":\"hi\"", "\"text\":\"hi\":1"),
+      With("{\"user\"", "{\"unknown\":\"a\":\"b\",\"user\""),
       With("\"x\",\"y\"]", "\"x\",\"y\",]"),
       With("\"x\",\"y\"]", "\"x\",\"y\"}"),
       With("{\"user\"", "{\"unknown\":[1 2],\"user\""),
