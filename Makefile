@@ -2,8 +2,10 @@
 
 CTEST_JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= $(shell date +%s)
 
-.PHONY: help packages build run test sanitize bench format tidy goldens install clean
+.PHONY: help packages build run test sanitize fuzz bench format tidy goldens install clean
 .DEFAULT_GOAL := help
 
 help:  ## This list
@@ -26,6 +28,13 @@ test: packages  ## Run every test, and the concurrent ones once more under ASan 
 
 sanitize: packages  ## Run every test under ASan, UBSan and TSan (long)
 	scripts/test.sh -j $(CTEST_JOBS) asan ubsan tsan
+
+fuzz: packages  ## Run every fuzz target under ASan and UBSan, FUZZ_SECONDS (60) each; options with FUZZ=...
+	cmake --preset fuzz
+	cmake --build --preset fuzz --target moult_fuzz
+	mkdir -p build/fuzz/failures
+	ASAN_OPTIONS=detect_stack_use_after_return=0 build/fuzz/tests/fuzz/moult_fuzz all --seconds $(FUZZ_SECONDS) \
+	  --seed $(FUZZ_SEED) --corpus build/fuzz/corpus --failures build/fuzz/failures $(FUZZ)
 
 bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=... and BENCH_DECIDE=...
 	cmake --preset release

@@ -30,6 +30,10 @@ function(moult_layer name)
   target_include_directories(moult_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(moult_${name} PRIVATE $<BUILD_INTERFACE:moult_options>)
   target_link_libraries(moult_${name} PUBLIC moult_base ${ARGN})
+  # tests/fuzz/coverage.cc is what the code then calls: only programs of that folder link.
+  if(MOULT_FUZZ)
+    target_compile_options(moult_${name} PRIVATE -fsanitize-coverage=trace-pc)
+  endif()
 endfunction()
 
 # What the sanitizers' run-times need to know; see docs/embedding.md, "Sanitizers".
@@ -37,19 +41,26 @@ set(MOULT_TEST_ENVIRONMENT_address "ASAN_OPTIONS=detect_stack_use_after_return=0
 set(MOULT_TEST_ENVIRONMENT_undefined "UBSAN_OPTIONS=print_stacktrace=1")
 set(MOULT_TEST_ENVIRONMENT_thread "TSAN_OPTIONS=second_deadlock_stack=1")
 
-# moult_test(NAME DEPENDS...): one GoogleTest program from the .cc files of the current folder. The target moult_tests
-# builds all of them.
+# moult_test(NAME DEPENDS... [SOURCES FILES...]): one GoogleTest program from the .cc files of the current folder, or from those
+# named. The target moult_tests builds all of them.
 function(moult_test name)
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
-  add_executable(${name} ${sources})
+  cmake_parse_arguments(test "" "" "SOURCES" ${ARGN})
+  if(NOT test_SOURCES)
+    file(GLOB test_SOURCES CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  endif()
+  add_executable(${name} ${test_SOURCES})
   add_dependencies(moult_tests ${name})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE moult_options ${ARGN} GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE moult_options ${test_UNPARSED_ARGUMENTS} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE MOULT_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              MOULT_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set(properties TIMEOUT 600)
   if(MOULT_SANITIZE)
-    list(APPEND properties ENVIRONMENT "${MOULT_TEST_ENVIRONMENT_${MOULT_SANITIZE}}")
+    string(REPLACE "," ";" sanitizers "${MOULT_SANITIZE}")
+    foreach(sanitizer IN LISTS sanitizers)
+      list(APPEND environment "${MOULT_TEST_ENVIRONMENT_${sanitizer}}")
+    endforeach()
+    list(APPEND properties ENVIRONMENT "${environment}")
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${MOULT_TEST_PREFIX}" DISCOVERY_TIMEOUT 120 DISCOVERY_MODE PRE_TEST
                        NO_PRETTY_VALUES

@@ -58,43 +58,5 @@ TEST(Compile, WarningsComeWithTheProgram) {
   EXPECT_EQ(compiled->warnings[0].code, "W-never-missing");
 }
 
-TEST(Compile, AnyBytesGiveAProgramOrADiagnostic) {
-  std::mt19937_64 random(moult::test::Seed());
-  std::vector<std::string> seeds;
-  for (const char* folder : {"check", "ir", "parse"}) {
-    for (const auto& file : testing::GoldenFiles(folder, ".moult")) seeds.push_back(testing::ReadFile(file));
-  }
-  for (int round = 0; round < 2000; ++round) {
-    std::string text = seeds[random() % seeds.size()];
-    if (text.size() > 4000) continue;
-    const int changes = 1 + static_cast<int>(random() % 4);
-    for (int k = 0; k < changes && !text.empty(); ++k) {
-      const size_t at = random() % text.size();
-      const std::string& other = seeds[random() % seeds.size()];
-      switch (random() % 4) {
-        case 0:
-          text.erase(at, random() % 20);
-          break;
-        case 1:
-          text.insert(at, other.substr(random() % (other.size() + 1), random() % 40));
-          break;
-        case 2:
-          text[at] = static_cast<char>(random());
-          break;
-        case 3:
-          text.insert(at, text.substr(random() % text.size(), random() % 40));
-          break;
-      }
-    }
-    CompileLimits limits;
-    limits.nodes = 20'000;
-    const Result<Compiled> compiled = Compile({"fuzz.moult", text}, limits);
-    if (compiled.ok()) continue;
-    ASSERT_FALSE(compiled.error().empty()) << text;
-    for (const Diagnostic& diagnostic : compiled.error())
-      ASSERT_NE(diagnostic.code, "E-internal") << diagnostic.message << "\n" << text;
-  }
-}
-
 }  // namespace
 }  // namespace moult::lang

@@ -478,16 +478,32 @@ std::vector<std::vector<std::string>> RandomLists(Random& random, const Program&
   return lists;
 }
 
+namespace {
+
+// Of the members that the kind means: the others are an engine's own affair.
+uint64_t HashOf(const Scalar& scalar) {
+  switch (scalar.kind) {
+    case TypeKind::kString:
+    case TypeKind::kBytes:
+    case TypeKind::kCidr:
+      return std::hash<std::string_view>()(scalar.text);
+    case TypeKind::kDouble:
+      return scalar.real > 1;
+    case TypeKind::kTimestamp:
+    case TypeKind::kIp:
+      return static_cast<uint64_t>(scalar.integer) + static_cast<uint64_t>(scalar.low);
+    default:
+      return static_cast<uint64_t>(scalar.integer);
+  }
+}
+
+}  // namespace
+
 bool AnswerByHash(const Program& program, uint64_t salt, SourceId source, std::span<const Scalar> arguments,
                   Scalar* result) {
   static constexpr std::array<std::string_view, 4> kTexts = {"", "a", "spam", "é€"};
   uint64_t hash = salt + source;
-  for (const Scalar& argument : arguments) {
-    hash = hash * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(argument.integer);
-    hash += static_cast<uint64_t>(argument.low);
-    if (argument.kind == TypeKind::kString || argument.kind == TypeKind::kBytes || argument.kind == TypeKind::kCidr) hash += std::hash<std::string_view>()(argument.text);
-    if (argument.kind == TypeKind::kDouble) hash += argument.real > 1;
-  }
+  for (const Scalar& argument : arguments) hash = hash * 0x9E3779B97F4A7C15 + HashOf(argument);
   Random random(hash);
   if (Chance(random, 15)) return false;
   const TypeId type = program.sources[source].result;
