@@ -1,14 +1,13 @@
 // Policies, whole: check, both engines, form.
-#include <fmt/format.h>
-
 #include <deque>
+#include <random>
 #include <string>
 
-#include "tests/fuzz/choices.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/policy_text.h"
 #include "tests/fuzz/properties.h"
 #include "tests/fuzz/target.h"
+#include "tests/support/formatting.h"
 
 namespace moult::fuzz {
 namespace {
@@ -43,7 +42,8 @@ int FuzzModules(const uint8_t* data, size_t size) {
   return 0;
 }
 
-// Bytes as the choices of a generator of policies (policy_text.h): what comes out parses always, and is nearly always well typed.
+// Bytes as the choices of a generator of policies (policy_text.h): what comes out parses always, and is nearly always well typed. Then
+// the same laid out otherwise, with comments anywhere, and with an error or two.
 int FuzzPolicy(const uint8_t* data, size_t size) {
   const PolicyText text = WritePolicy({data, size});
   lang::Modules modules;
@@ -53,6 +53,11 @@ int FuzzPolicy(const uint8_t* data, size_t size) {
   RequireGoodCompile(text.policy, modules);
   RequireGoodForm(text.policy);
   RequireGoodForm(text.module);
+  std::mt19937_64 random(size);
+  RequireGoodForm(lang::test::Scramble(text.policy, random, /*comments=*/true));
+  const std::string changed = Mutator(size, 2 * text.policy.size()).Next({text.policy});
+  RequireGoodCompile(changed, modules);
+  RequireGoodForm(changed);
   return 0;
 }
 

@@ -1,10 +1,14 @@
 // The fuzz targets, briefly: the kept corpus, and a few seeded inputs. MOULT_SEED replays; moult_fuzz is for more.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <map>
 #include <random>
+#include <set>
+#include <string_view>
 
+#include "lang/function.h"
 #include "tests/fuzz/corpus.h"
 #include "tests/fuzz/mutate.h"
 #include "tests/fuzz/policy_text.h"
@@ -70,6 +74,24 @@ TEST(PolicyTextTest, NearlyAllPoliciesAreWellTyped) {
   for (const auto& [code, message] : refused) examples += message;
   EXPECT_GT(compiled, kPolicies * 3 / 4) << examples;
   RecordProperty("compiled", compiled);
+}
+
+TEST(PolicyTextTest, EveryConstructTurnsUp) {
+  std::set<std::string_view> missing = {
+      "module", "use", "input", "record", "enum", "const", "fn", "let", "list", "source", "decide", "rule", "test", "max", "severest", "score",
+      "first_match", "forbid_overrides", "mode live", "mode shadow", "mode off", "on_error fire", "on_error skip", "when", "unless", "then",
+      "reason", "tag", "given", "with", "fails", "for", "expect", "because", "not because", "expect shadow", "expect errors", "expect score",
+      "&&", "||", "!", "?", "??", "has(", " in ", "==", "!=", "<=", ">=", "%", "{{", "//", "r\"", "b\"", "\"\"\"", "[", "timestamp(", "size("};
+  for (const char* macro : {".all(", ".exists(", ".exists_one(", ".existsOne(", ".filter(", ".map(", ".transformList(", ".transformMap(", ".transformMapEntry(", ".matches(", ".first("})
+    missing.insert(macro);
+  for (const std::string_view function : lang::FunctionNames()) missing.insert(function);
+  std::mt19937_64 random(test::Seed());
+  for (int k = 0; k < 20'000 && !missing.empty(); ++k) {
+    const std::string bytes = RandomBytes(random, 3000);
+    const PolicyText text = WritePolicy({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+    std::erase_if(missing, [&](std::string_view construct) { return (text.module + text.policy).find(construct) != std::string::npos; });
+  }
+  EXPECT_EQ(fmt::format("{}", fmt::join(missing, " ")), "");
 }
 
 }  // namespace

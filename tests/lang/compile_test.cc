@@ -3,11 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <random>
 
 #include "tests/support/golden.h"
-#include "tests/support/seed.h"
 
 namespace moult::lang {
 namespace {
