@@ -33,7 +33,7 @@ fuzz: packages  ## Run every fuzz target under ASan and UBSan, FUZZ_SECONDS (60)
 	cmake --preset fuzz
 	cmake --build --preset fuzz --target moult_fuzz
 	mkdir -p build/fuzz/failures
-	ASAN_OPTIONS=detect_stack_use_after_return=0 build/fuzz/tests/fuzz/moult_fuzz all --seconds $(FUZZ_SECONDS) \
+	ASAN_OPTIONS=detect_stack_use_after_return=0:malloc_context_size=2 build/fuzz/tests/fuzz/moult_fuzz all --seconds $(FUZZ_SECONDS) \
 	  --seed $(FUZZ_SEED) --corpus build/fuzz/corpus --failures build/fuzz/failures $(FUZZ)
 
 bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=... and BENCH_DECIDE=...

@@ -6,7 +6,7 @@
 namespace moult::fuzz {
 namespace {
 
-std::array<uint8_t, kCoverageSize> g_counts;
+uint8_t g_counts[kCoverageSize];
 uintptr_t g_previous = 0;
 
 // 1, 2, 3, 4-7, 8-15, 16-31, 32-63 and more as one bit each: a loop that runs once more is news only while it is short.
@@ -18,7 +18,7 @@ uint8_t ClassOf(uint8_t count) {
 }  // namespace
 
 // Called by g++ at the head of every basic block; the name is the compiler's.
-extern "C" __attribute__((no_sanitize("address", "undefined"))) void __sanitizer_cov_trace_pc() {
+extern "C" void __sanitizer_cov_trace_pc() {
   const auto here = reinterpret_cast<uintptr_t>(__builtin_return_address(0));
   uint8_t& count = g_counts[((here * 0x9E3779B1u) ^ g_previous) % kCoverageSize];
   if (count != 255) ++count;
@@ -26,7 +26,7 @@ extern "C" __attribute__((no_sanitize("address", "undefined"))) void __sanitizer
 }
 
 void Coverage::Reset() {
-  g_counts.fill(0);
+  std::ranges::fill(g_counts, uint8_t{0});
   g_previous = 0;
 }
 

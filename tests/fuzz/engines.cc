@@ -10,7 +10,6 @@
 #include "lang/explain.h"
 #include "lang/interpret.h"
 #include "tests/fuzz/target.h"
-#include "tests/support/evaluation.h"
 #include "tests/support/machine_code.h"
 #include "tests/support/random_input.h"
 
@@ -50,7 +49,8 @@ Engines::Engines(const std::string& text, const lang::Program& program, const la
       origins_(origins),
       salt_(std::hash<std::string>()(text)),
       random_(salt_),
-      lists_(lang::test::RandomLists(random_, program)) {}
+      lists_(lang::test::RandomLists(random_, program)),
+      side_(program, lists_) {}
 
 void Engines::Same(const char* what, const std::string& expected, const std::string& actual) const {
   if (expected == actual) return;
@@ -86,12 +86,10 @@ void Engines::RunInput(const Layout& layout, const void* record, std::vector<Mac
   const auto answer = std::bind_front(&Engines::Answer, this);
   const uint64_t fuel = random_() % 4 == 0 ? random_() % 20 : kFuel;
   FakeSources expected_sources(answer);
-  Evaluation expected_side(program_, lists_);
-  const lang::Outcome expected = lang::Interpret(program_, expected_side.Input(layout, record, &expected_sources, fuel));
+  const lang::Outcome expected = lang::Interpret(program_, side_.Input(layout, record, &expected_sources, fuel));
   for (MachineCode* code : codes) {
     FakeSources sources(answer);
-    Evaluation side(program_, lists_);
-    Same("decision", lang::test::ToText(expected), lang::test::ToText(code->Decide(side.Input(layout, record, &sources, fuel))));
+    Same("decision", lang::test::ToText(expected), lang::test::ToText(code->Decide(side_.Input(layout, record, &sources, fuel))));
     Same("sources", fmt::format("{}", fmt::join(expected_sources.calls(), "; ")), fmt::format("{}", fmt::join(sources.calls(), "; ")));
   }
   RunReasons(layout, record, *codes.back());
@@ -101,10 +99,9 @@ void Engines::RunInput(const Layout& layout, const void* record, std::vector<Mac
 void Engines::RunReasons(const Layout& layout, const void* record, MachineCode& code) {
   const auto answer = std::bind_front(&Engines::Answer, this);
   FakeSources of_interpreter(answer), of_code(answer);
-  Evaluation expected(program_, lists_), actual(program_, lists_);
   for (uint32_t k = 0; k < program_.rules.size(); ++k) {
-    const std::string reason(lang::InterpretReason(program_, expected.Input(layout, record, &of_interpreter, kFuel), k));
-    Same("reason", reason, std::string(code.Reason(actual.Input(layout, record, &of_code, kFuel), k)));
+    const std::string reason(lang::InterpretReason(program_, side_.Input(layout, record, &of_interpreter, kFuel), k));
+    Same("reason", reason, std::string(code.Reason(side_.Input(layout, record, &of_code, kFuel), k)));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "lang/eval.h"
 #include "lang/origin.h"
 #include "moult/layout.h"
+#include "tests/support/evaluation.h"
 #include "tests/support/random_program.h"
 
 namespace moult::codegen::test {
@@ -41,6 +42,7 @@ class Engines {
   uint64_t salt_;
   lang::test::Random random_;
   std::vector<std::vector<std::string>> lists_;
+  lang::test::Evaluation side_;
 };
 
 }  // namespace moult::fuzz
