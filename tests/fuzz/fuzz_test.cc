@@ -84,7 +84,8 @@ TEST(PolicyTextTest, EveryConstructTurnsUp) {
       "&&", "||", "!", "?", "??", "has(", " in ", "==", "!=", "<=", ">=", "%", "{{", "//", "r\"", "b\"", "\"\"\"", "[", "timestamp(", "size("};
   for (const char* macro : {".all(", ".exists(", ".exists_one(", ".existsOne(", ".filter(", ".map(", ".transformList(", ".transformMap(", ".transformMapEntry(", ".matches(", ".first("})
     missing.insert(macro);
-  for (const std::string_view function : lang::FunctionNames()) missing.insert(function);
+  for (const std::string_view function : lang::FunctionNames())
+    if (IsCallable(function)) missing.insert(function);
   std::mt19937_64 random(test::Seed());
   for (int k = 0; k < 20'000 && !missing.empty(); ++k) {
     const std::string bytes = RandomBytes(random, 3000);

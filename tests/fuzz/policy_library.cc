@@ -103,7 +103,7 @@ std::optional<Text> PolicyWriter::LibraryCall(TypeId type, int depth) {
   for (uint32_t k = 0; k < lang::kFunctionCount; ++k) {
     const FunctionInfo& info = lang::InfoOf(static_cast<lang::Function>(k));
     lang::TypeBindings bindings;
-    if (lang::Unify(types_, info.result, type, bindings)) fitting.push_back(&info);
+    if (IsCallable(info.name) && lang::Unify(types_, info.result, type, bindings)) fitting.push_back(&info);
   }
   if (fitting.empty()) return std::nullopt;
   const FunctionInfo& info = *c_.Of(fitting);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace moult::fuzz {
 
@@ -17,5 +18,8 @@ struct PolicyText {
 // typed but for a tenth that is sloppy by intent, and now and then what two right parts make wrong together. Equal bytes give equal
 // texts.
 PolicyText WritePolicy(std::span<const uint8_t> choices);
+
+// Whether a policy can call the function by its name: `%d` and its like are what `format` is made of.
+inline bool IsCallable(std::string_view name) { return !name.starts_with('%'); }
 
 }  // namespace moult::fuzz

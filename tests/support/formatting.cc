@@ -28,7 +28,7 @@ Reading Read(const std::string& text) {
     reading.tree = Print(reading.ast);
     reading.form = Format(text, {}, again);
   }
-  reading.errors = Render(reporter.Take()) + Render(again.Take());
+  if (reporter.has_errors() || again.has_errors()) reading.errors = Render(reporter.Take()) + Render(again.Take());
   return reading;
 }
 
