@@ -92,16 +92,20 @@ void Engines::RunInput(const Layout& layout, const void* record, std::vector<Mac
     Same("decision", lang::test::ToText(expected), lang::test::ToText(code->Decide(side_.Input(layout, record, &sources, fuel))));
     Same("sources", fmt::format("{}", fmt::join(expected_sources.calls(), "; ")), fmt::format("{}", fmt::join(sources.calls(), "; ")));
   }
-  RunReasons(layout, record, *codes.back());
+  RunReasonsAndArguments(layout, record, *codes.back());
   RunExplained(layout, record, fuel, expected);
 }
 
-void Engines::RunReasons(const Layout& layout, const void* record, MachineCode& code) {
+void Engines::RunReasonsAndArguments(const Layout& layout, const void* record, MachineCode& code) {
   const auto answer = std::bind_front(&Engines::Answer, this);
   FakeSources of_interpreter(answer), of_code(answer);
   for (uint32_t k = 0; k < program_.rules.size(); ++k) {
     const std::string reason(lang::InterpretReason(program_, side_.Input(layout, record, &of_interpreter, kFuel), k));
     Same("reason", reason, std::string(code.Reason(side_.Input(layout, record, &of_code, kFuel), k)));
+  }
+  for (uint32_t k = 0; k < program_.effect_arguments.size(); ++k) {
+    const std::string argument = lang::test::ToText(lang::InterpretArgument(program_, side_.Input(layout, record, &of_interpreter, kFuel), k));
+    Same("argument", argument, lang::test::ToText(code.Argument(side_.Input(layout, record, &of_code, kFuel), k)));
   }
 }
 

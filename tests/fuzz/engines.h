@@ -29,7 +29,7 @@ class Engines {
  private:
   void RunLayout(const Layout& layout);
   void RunInput(const Layout& layout, const void* record, std::vector<codegen::test::MachineCode*> codes);
-  void RunReasons(const Layout& layout, const void* record, codegen::test::MachineCode& code);
+  void RunReasonsAndArguments(const Layout& layout, const void* record, codegen::test::MachineCode& code);
   // Ends the process unless the two are equal.
   void Same(const char* what, const std::string& expected, const std::string& actual) const;
   void RunExplained(const Layout& layout, const void* record, uint64_t fuel, const lang::Outcome& expected);

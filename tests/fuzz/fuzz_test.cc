@@ -80,7 +80,7 @@ TEST(PolicyTextTest, EveryConstructTurnsUp) {
   std::set<std::string_view> missing = {
       "module", "use", "input", "record", "enum", "const", "fn", "let", "list", "source", "decide", "rule", "test", "max", "severest", "score",
       "first_match", "forbid_overrides", "mode live", "mode shadow", "mode off", "on_error fire", "on_error skip", "when", "unless", "then",
-      "reason", "tag", "given", "with", "fails", "for", "expect", "because", "not because", "expect shadow", "expect errors", "expect score",
+      "reason", "tag", "emit", "budget", "given", "with", "fails", "for", "expect", "because", "not because", "expect shadow", "expect errors", "expect score",
       "&&", "||", "!", "?", "??", "has(", " in ", "==", "!=", "<=", ">=", "%", "{{", "//", "r\"", "b\"", "\"\"\"", "[", "timestamp(", "size("};
   for (const char* macro : {".all(", ".exists(", ".exists_one(", ".existsOne(", ".filter(", ".map(", ".transformList(", ".transformMap(", ".transformMapEntry(", ".matches(", ".first("})
     missing.insert(macro);

@@ -64,6 +64,7 @@ std::string PolicyWriter::Policy() {
   for (size_t k = c_.Below(3); k > 0; --k) MakeFunction(Fresh("f"));
   scope_ = std::move(outside);
   for (const lang::RecordField& field : input_) AddPaths(field.name, field.type, 2);
+  if (c_.Chance(3)) Declare("budget 9000000000000000000");  // an error where nothing bounds the cost
   for (size_t k = c_.Below(4); k > 0; --k) MakeLet();
   for (size_t k = 1 + c_.Below(5); k > 0; --k) MakeRule();
   for (size_t k = c_.Below(3); k > 0; --k) MakeTest();
@@ -254,6 +255,7 @@ void PolicyWriter::MakeRule() {
     else items.back() += " " + Reason();
   }
   for (size_t k = c_.Below(3); k > 0; --k) items.push_back(fmt::format("tag \"t{}\"", k));
+  if (c_.Chance(25)) items.push_back("emit " + Emitted());
   text += fmt::format("  then {}", fmt::join(items, ", "));
   Declare(text + (c_.Chance(20) ? " }" : "\n}"));
   rules_.push_back(std::move(rule));
@@ -261,6 +263,13 @@ void PolicyWriter::MakeRule() {
 
 std::string PolicyWriter::Effect() {
   return scores_ ? fmt::format("score {}{}", c_.Chance(30) ? "-" : "+", c_.Below(100)) : Verdict();
+}
+
+// Every `emit` of a name has arguments of the same types: the name says which.
+std::string PolicyWriter::Emitted() {
+  if (c_.Chance(20)) return "alarm()";
+  const TypeId type = ScalarType();
+  return "watch_" + TypeText(type) + "(" + Expression(type, 2).text + ", " + Leaf(lang::kStringType).text + ")";
 }
 
 std::string PolicyWriter::Reason() {

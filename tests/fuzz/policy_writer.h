@@ -51,6 +51,7 @@ class PolicyWriter {
   void MakeRule();
   void Qualify();  // what the module declares, as the policy calls it
   std::string Effect();
+  std::string Emitted();
   std::string Reason();
   std::string Verdict();
   void Declare(std::string text) { declarations_.push_back(std::move(text)); }
