@@ -11,6 +11,7 @@
 #include "codegen/generate.h"
 #include "lang/bind.h"
 #include "lang/compile.h"
+#include "lang/cost.h"
 #include "moult/engine.h"
 #include "tests/support/machine_code.h"
 
@@ -104,10 +105,18 @@ std::string Rules(uint64_t n) {
   return Policy(text);
 }
 
-std::string Tags(uint64_t n) {
+// A rule with so many of an item after its verdict; `{}` stands for a number.
+std::string Items(fmt::string_view item, uint64_t n) {
   std::string text = "rule r { when n > 1 then block";
-  for (uint64_t k = 0; k < n; ++k) text += fmt::format(", tag \"t{}\"", k);
+  for (uint64_t k = 0; k < n; ++k) text += ", " + fmt::vformat(item, fmt::make_format_args(k));
   return Policy(text + " }\n");
+}
+
+// The cost of a policy under a budget that is `missing` steps less.
+std::string BudgetWithout(uint64_t missing) {
+  const std::string text = When("n * n > 7 && n < 1000");
+  const uint64_t cost = lang::CostOf(lang::Compile({"p.moult", text})->program).total.steps;
+  return Compiled(text + fmt::format("budget {}\n", cost - missing));
 }
 
 // So many errors, and what is said last.
@@ -146,7 +155,11 @@ const std::vector<Limit>& Limits() {
       {"rules of a policy", 7, [](uint64_t n) { return Compiled(Rules(n), With(&L::rules, 7)); }, "E-too-many-rules"},
       {"operations of a policy", 0, NodesWithout, "E-too-large"},
       {"errors that are told", 20, Errors, "E-too-many-errors"},
-      {"tags of a rule", 64, [](uint64_t n) { return Compiled(Tags(n)); }, "E-bad-then"},
+      {"tags of a rule", 64, [](uint64_t n) { return Compiled(Items("tag \"t{}\"", n)); }, "E-bad-then"},
+      {"effects of a rule", 64, [](uint64_t n) { return Compiled(Items("emit watch({})", n)); }, "E-bad-then"},
+      {"arguments of an effect", 64, [](uint64_t n) { return Compiled(Items("emit watch(0" + Repeat(", 1", n - 1) + ")", 1)); }, "E-bad-then"},
+      {"digits that a format asks for", 1000, [](uint64_t n) { return Compiled(When(fmt::format("\"%.{}f\".format([1.5]) == \"\"", n))); }, "E-bad-format"},
+      {"steps of a policy with a budget", 0, BudgetWithout, "E-budget"},
       {"a rule's score", 1'000'000'000, [](uint64_t n) { return Compiled(Score("+", n)); }, "E-score-range"},
       {"a rule's negative score", 1'000'000'000, [](uint64_t n) { return Compiled(Score("-", n)); }, "E-score-range"},
       {"records within records", 64, [](uint64_t n) { return Compiled(Records(n)); }, "E-too-deep"},
