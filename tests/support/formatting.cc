@@ -70,7 +70,7 @@ std::string Gap(const std::string& gap, bool declaration, bool comments, std::mt
 }
 
 // What follows these on their line means something else on the next one: a keyword behind a dot, what a test expects.
-constexpr std::string_view kBeforeSameLine[] = {".", "expect", "because", "not", "score", "tags", "reason", "shadow", "errors"};
+constexpr std::string_view kBeforeSameLine[] = {".", "expect", "because", "not", "score", "tags", "reason", "shadow", "errors", "emits"};
 
 }  // namespace
 
