@@ -13,9 +13,11 @@ void Emitter::LoadResource(const x86::Gp& to, size_t index) {
   out_.mov(to, x86::qword_ptr(to, static_cast<int32_t>(index * sizeof(void*))));
 }
 
+void Emitter::LoadList(NodeId id) { LoadResource(x86::rdi, program_.regexes.size() + node(id).imm); }
+
 void Emitter::ListDataValue(NodeId id) {
-  LoadResource(x86::rdi, program_.regexes.size() + node(id).imm);
-  asm_.Call(Helper::kSetItems);
+  LoadList(id);
+  asm_.Call(Helper::kListItems);
 }
 
 void Emitter::JumpIn(NodeId id, bool when, Label target) {
@@ -38,12 +40,18 @@ void Emitter::JumpIn(NodeId id, bool when, Label target) {
 }
 
 void Emitter::JumpInListData(NodeId id, bool when, Label target) {
-  Value(program_.operand(id, 0));
-  SpendOnText(role::kSize, lang::kScanBytes);
-  out_.mov(x86::rsi, role::kValue);
-  LoadResource(x86::rdi, program_.regexes.size() + node(program_.operand(id, 1)).imm);
-  asm_.Call(Helper::kSetContains);
+  const NodeId list = program_.operand(id, 1);
+  const bool covers = type(program_.operand(id, 0)) != lang::ItemType(program_.types, type(list));
+  AskList(covers ? Helper::kListCovers : Helper::kListContains, list, program_.operand(id, 0));
   JumpIfBool(when, target);
+}
+
+void Emitter::AskList(Helper question, NodeId list, NodeId item) {
+  Value(item);  // its second word, if it has one, is in place
+  if (lang::IsText(kind(type(item)))) SpendOnText(role::kSize, lang::kScanBytes);
+  out_.mov(x86::rsi, role::kValue);
+  LoadList(list);
+  asm_.Call(question);
 }
 
 // The collection is in rax, rdx.
@@ -72,6 +80,7 @@ void Emitter::FindElement(NodeId collection, TypeId element_type, Slot needle, S
 // What holds no value of the language equals nothing.
 void Emitter::JumpElementEquals(const Mem& at, const Layout& layout, TypeId element_type, Slot needle, Label found, Label next) {
   Load(at, layout, element_type, {.label = next});
+  if (layout.kind == Layout::Kind::kCidr && element_type == lang::kIpType) return JumpRangeContains(needle, found);
   switch (kind(element_type)) {
     case TypeKind::kDouble:
       out_.ucomisd(role::kReal, needle.word());
@@ -101,6 +110,15 @@ void Emitter::JumpElementEquals(const Mem& at, const Layout& layout, TypeId elem
   }
 }
 
+// The range is in rax.
+void Emitter::JumpRangeContains(Slot ip, Label found) {
+  out_.mov(x86::rdi, role::kValue);
+  out_.mov(x86::rsi, ip.word());
+  out_.mov(x86::rdx, ip.word(1));
+  asm_.Call(Helper::kRangeContains);
+  JumpIfBool(true, found);
+}
+
 void Emitter::IndexValue(NodeId id) {
   SlotScope scope(*this);
   const NodeId list = program_.operand(id, 0);
@@ -117,10 +135,31 @@ void Emitter::IndexValue(NodeId id) {
 void Emitter::MapValue(NodeId id) {
   SlotScope scope(*this);
   const NodeId map = program_.operand(id, 0);
-  const NodeId key = program_.operand(id, 1);
   const bool finds = node(id).op == Op::kMapFind;
-  const Label found = NewLabel();
+  const Label absent = NewLabel();
   const Label end = NewLabel();
+  FindMapped(map, program_.operand(id, 1), finds ? absent : Fail(ErrorKind::kNoSuchKey, node(id).site));
+  const TypeId value_type = program_.types[type(map)].element;
+  const Layout& value = *facts_.layout(map).element->fields[1].layout;
+  Load(x86::ptr(role::kValue), value, value_type, {.site = node(id).site});
+  if (finds && !program_.types.IsOptional(value_type)) out_.mov(role::kPresence.r32(), 1);
+  if (finds) {
+    out_.jmp(end);
+    out_.bind(absent);
+    out_.xor_(role::kPresence.r32(), role::kPresence.r32());
+  }
+  out_.bind(end);
+}
+
+// Leaves in rax where the value that the key is mapped to lies.
+void Emitter::FindMapped(NodeId map, NodeId key, Label absent) {
+  if (node(map).op == Op::kListData) {
+    AskList(Helper::kListFind, map, key);
+    out_.test(role::kValue, role::kValue);
+    out_.jz(absent);
+    return;
+  }
+  const Label found = NewLabel();
   Value(map);
   const Slot slot = Spill(type(map));
   Value(key);
@@ -128,19 +167,10 @@ void Emitter::MapValue(NodeId id) {
   Fill(slot, type(map));
   const Slot cursor = slots_.Take(1);
   FindElement(map, type(key), needle, cursor, found);
-  if (finds) {
-    out_.xor_(role::kPresence.r32(), role::kPresence.r32());
-    out_.jmp(end);
-  } else {
-    out_.jmp(Fail(ErrorKind::kNoSuchKey, node(id).site));
-  }
+  out_.jmp(absent);
   out_.bind(found);
-  const TypeId value_type = program_.types[type(map)].element;
-  const FieldLayout& value = facts_.layout(map).element->fields[1];
   out_.mov(role::kValue, cursor.word());
-  Load(x86::ptr(role::kValue, static_cast<int32_t>(value.offset)), *value.layout, value_type, {.site = node(id).site});
-  if (finds && !program_.types.IsOptional(value_type)) out_.mov(role::kPresence.r32(), 1);
-  out_.bind(end);
+  out_.add(role::kValue, facts_.layout(map).element->fields[1].offset);
 }
 
 void Emitter::JumpInWhole(NodeId id, bool when, Label target) {

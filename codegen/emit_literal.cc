@@ -4,6 +4,7 @@
 #include <map>
 
 #include "codegen/emitter.h"
+#include "lang/memory.h"
 
 namespace moult::codegen {
 
@@ -36,6 +37,13 @@ std::vector<Piece> Pieces(size_t size) {
 }
 
 bool FitsInt32(int64_t value) { return value == static_cast<int32_t>(value); }
+
+// Whether the first `bits` bits of two addresses are the same. REQUIRES: bits <= 96.
+bool BeginsAlike(const Ip& a, const Ip& b, uint32_t bits) {
+  const uint64_t high = a.high() ^ b.high();
+  if (bits <= 64) return bits == 0 || high >> (64 - bits) == 0;
+  return high == 0 && (a.low() ^ b.low()) >> (128 - bits) == 0;
+}
 
 // A text of at most 8 bytes as LoadShortText leaves it.
 uint64_t Key(std::string_view text) {
@@ -142,13 +150,14 @@ void Emitter::JumpInConstants(NodeId id, bool when, Label target) {
   const Label skip = NewLabel();
   const Label found = when ? target : skip;
   Value(needle);
-  switch (kind(type(needle))) {
+  const bool covers = type(needle) != lang::ItemType(program_.types, type(list));
+  switch (covers ? lang::TypeKind::kCidr : kind(type(needle))) {
     case lang::TypeKind::kTimestamp:
     case lang::TypeKind::kIp:
       JumpInPairs(program_.operands(list), found);
       break;
     case lang::TypeKind::kCidr:
-      JumpInCidrs(program_.operands(list), found);
+      covers ? JumpInRanges(program_.operands(list), found) : JumpInCidrs(program_.operands(list), found);
       break;
     case lang::TypeKind::kString:
     case lang::TypeKind::kBytes:
@@ -193,6 +202,34 @@ void Emitter::JumpInCidrs(std::span<const NodeId> constants, Label found) {
     Constant(constant);
     CompareCidrWith(slot);
     out_.je(found);
+  }
+}
+
+// The address in rax, rdx: by the bits that count.
+void Emitter::JumpInRanges(std::span<const NodeId> constants, Label found) {
+  constexpr Ip kFirstV4 = Ip::FromV4(0);
+  SlotScope scope(*this);
+  const Slot slot = Spill(lang::kIpType);
+  for (NodeId constant : constants) {
+    const auto range = lang::LoadAs<Cidr>(text(constant).data()).Masked();
+    const uint32_t bits = range.bits();
+    // An IPv6 range around the addresses of IPv4, which are no members of it.
+    if (!range.ip().is_v4() && bits <= 96 && BeginsAlike(range.ip(), kFirstV4, bits)) {
+      Constant(constant);
+      JumpRangeContains(slot, found);
+      Fill(slot, lang::kIpType);
+      continue;
+    }
+    MoveImmediate(x86::rcx, static_cast<int64_t>(range.ip().high()));
+    out_.xor_(x86::rcx, role::kValue);
+    if (bits < 64) out_.shr(x86::rcx, static_cast<int>(64 - bits));
+    if (bits > 64) {
+      MoveImmediate(x86::rsi, static_cast<int64_t>(range.ip().low()));
+      out_.xor_(x86::rsi, role::kSize);
+      if (bits < 128) out_.shr(x86::rsi, static_cast<int>(128 - bits));
+      out_.or_(x86::rcx, x86::rsi);
+    }
+    out_.jz(found);
   }
 }
 

@@ -39,6 +39,10 @@ void Emitter::CheckPair(ErrorKind error, SiteId site) {
 
 void Emitter::Size(NodeId id) {
   const NodeId operand = program_.operand(id, 0);
+  if (node(operand).op == Op::kListData) {
+    LoadList(operand);
+    return asm_.Call(Helper::kListSize);
+  }
   Value(operand);
   if (type(operand) != lang::kStringType) {
     out_.mov(role::kValue, role::kSize);

@@ -260,6 +260,7 @@ class Emitter {
   void JumpInDoubles(std::span<const NodeId> constants, Label found);
   void JumpInPairs(std::span<const NodeId> constants, Label found);
   void JumpInCidrs(std::span<const NodeId> constants, Label found);
+  void JumpInRanges(std::span<const NodeId> constants, Label found);
   void JumpInInts(std::span<const NodeId> constants, Label found);
   // Falls through or goes to `missing` when it is not among them.
   void JumpInTexts(std::span<const NodeId> constants, Label found, Label missing);
@@ -294,6 +295,11 @@ class Emitter {
   void JumpEqualWhole(NodeId id, bool when, Label target);
   void JumpInWhole(NodeId id, bool when, Label target);
   void ListDataValue(NodeId id);
+  void LoadList(NodeId id);  // to rdi
+  // Leaves what the helper answers about the item.
+  void AskList(Helper question, NodeId list, NodeId item);
+  void FindMapped(NodeId map, NodeId key, Label absent);
+  void JumpRangeContains(Slot ip, Label found);
   void LoadResource(const asmjit::x86::Gp& to, size_t index);
 
   // -- fuel, as lang/fuel.h counts it (emit_fuel.cc). These keep all registers but r10 and r11.

@@ -90,11 +90,24 @@ bool MoultHelperMatches(const lang::Regex* regex, const char* text, uint64_t siz
   return regex->Matches(View(text, size));
 }
 
-bool MoultHelperSetContains(const lang::StringSet* set, const char* text, uint64_t size) noexcept {
-  return set->Contains(View(text, size));
+bool MoultHelperListContains(const lang::DataList* list, uint64_t a, uint64_t b) noexcept { return list->Contains({a, b}); }
+
+bool MoultHelperListCovers(const lang::DataList* list, uint64_t high, uint64_t low) noexcept {
+  return list->Covers(Ip(high, low));
 }
 
-Pair MoultHelperSetItems(const lang::StringSet* set) noexcept { return {set->data(), set->size()}; }
+const void* MoultHelperListFind(const lang::DataList* list, uint64_t a, uint64_t b) noexcept { return list->Find({a, b}); }
+
+uint64_t MoultHelperListSize(const lang::DataList* list) noexcept { return list->size(); }
+
+Pair MoultHelperListItems(const lang::DataList* list) noexcept {
+  const NativeSpan items = list->Items();
+  return {items.data, items.count};
+}
+
+bool MoultHelperRangeContains(const Cidr* range, uint64_t high, uint64_t low) noexcept {
+  return lang::LoadAs<Cidr>(range).Contains(Ip(high, low));
+}
 
 void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexcept {
   uint64_t bytes = 0;

@@ -6,9 +6,9 @@
 #include <cstdint>
 
 #include "codegen/abi.h"
+#include "lang/data_list.h"
 #include "lang/function.h"
 #include "lang/regex.h"
-#include "lang/string_set.h"
 
 namespace moult::codegen {
 
@@ -51,8 +51,14 @@ bool MoultHelperEndsWith(const char* text, uint64_t size, const char* part, uint
 bool MoultHelperContainsText(const char* text, uint64_t size, const char* part, uint64_t part_size) noexcept;
 Pair MoultHelperConcat(EvalFrame* frame, const char* a, uint64_t a_size, const char* b, uint64_t b_size) noexcept;
 bool MoultHelperMatches(const lang::Regex* regex, const char* text, uint64_t size) noexcept;
-bool MoultHelperSetContains(const lang::StringSet* set, const char* text, uint64_t size) noexcept;
-Pair MoultHelperSetItems(const lang::StringSet* set) noexcept;  // cannot fail
+
+// The operations of lang/data_list.h. `a` and `b` are the words of an item, the first alone of one that has one.
+bool MoultHelperListContains(const lang::DataList* list, uint64_t a, uint64_t b) noexcept;
+bool MoultHelperListCovers(const lang::DataList* list, uint64_t high, uint64_t low) noexcept;
+const void* MoultHelperListFind(const lang::DataList* list, uint64_t a, uint64_t b) noexcept;  // null: there is none
+uint64_t MoultHelperListSize(const lang::DataList* list) noexcept;
+Pair MoultHelperListItems(const lang::DataList* list) noexcept;  // REQUIRES: they have been made
+bool MoultHelperRangeContains(const Cidr* range, uint64_t high, uint64_t low) noexcept;
 
 // `count` elements of `size` bytes in the arena; null when it is full or the product overflows, never null for none.
 void* MoultHelperAllocate(EvalFrame* frame, uint64_t count, uint64_t size) noexcept;

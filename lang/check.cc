@@ -7,6 +7,7 @@
 #include "lang/bind.h"
 #include "lang/checker.h"
 #include "lang/checker_scope.h"
+#include "lang/data_list.h"
 
 namespace moult::lang {
 
@@ -214,9 +215,8 @@ void Checker::DeclareLists() {
     std::optional<TypeId> type = ResolveType(decl.type);
     lists_.emplace_back();
     if (!type) continue;
-    if (*type != types().SetOf(kStringType)) {
-      Report(Code::kNotSupported, ast_[decl.type].span,
-             fmt::format("lists of type {} are not supported yet", TypeName(*type)), "use `set<string>`");
+    if (!CanBeList(types(), *type)) {
+      Report(Code::kType, ast_[decl.type].span, fmt::format("a list from a file cannot be {}", ATypeName(*type)), HintForList(*type));
       continue;
     }
     if (!IsDataFileName(decl.file.text)) {
@@ -229,6 +229,13 @@ void Checker::DeclareLists() {
     // One that only a module declares is in the program when it is used.
     if (scope_ == 0) AddList(static_cast<uint32_t>(lists_.size() - 1));
   }
+}
+
+std::string Checker::HintForList(TypeId type) const {
+  if (types().kind(type) == TypeKind::kList && CanBeItem(types().kind(types()[type].element))) {
+    return fmt::format("use `set<{}>`", types().Name(types()[type].element));
+  }
+  return "use `set<T>` or `map<K, V>` of scalars; doubles and bools are no items and no keys";
 }
 
 ListId Checker::AddList(uint32_t index) {

@@ -66,7 +66,7 @@ Checked Checker::Dispatch(const Expr& e, Expected expected) {
     case ExprKind::kBytes:
       return MakeConstant(kBytesType, {.integer = 0, .real = 0, .text = e.text});
     case ExprKind::kTemplate:
-      Report(Code::kNotSupported, e.span, "only a reason may have `{...}` in its text");
+      Report(Code::kBadInterpolation, e.span, "only a reason may have `{...}` in its text");
       return Checked::Bad();
     case ExprKind::kName:
       return CheckName(e);
@@ -127,6 +127,9 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
     case GlobalKind::kLet: {
       Checked let = LowerLet(global.index, e.span);
       if (let.bad) return let;
+      // Another name for a list: its index is asked then too.
+      const Node& named = builder_.program()[builder_.program().lets[lets_[global.index].id].value];
+      if (named.op == Op::kListData) return Make(Op::kListData, let.type, {}, e.span, named.imm);
       Checked value = Make(Op::kLetRef, let.type, {}, e.span, lets_[global.index].id);
       value.path = lets_[global.index].path;
       return value;

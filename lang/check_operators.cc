@@ -50,7 +50,7 @@ Checked Checker::CheckBinary(const Expr& e) {
         return CheckArithmetic(e, known.op);
     }
   }
-  Report(Code::kNotSupported, e.name_span, fmt::format("the operator {} is not supported yet", Quoted(e.text)));
+  Report(Code::kInternal, e.name_span, fmt::format("the parser takes {} for an operator, the checker does not", Quoted(e.text)));
   return Checked::Bad();
 }
 
@@ -114,8 +114,9 @@ Checked Checker::MakeIn(const Expr& e, Checked item, const Checked& collection) 
            collection.type == kStringType ? "to look for a part of a string use `contains`" : "");
     return Checked::Bad();
   }
-  TypeId element = type.kind == TypeKind::kMap ? type.key : type.element;
-  if (!Coerce(item, element, e.children[0], "the left of `in`")) return Checked::Bad();
+  const TypeId element = ItemType(types(), collection.type);
+  const TypeId wanted = element == kCidrType ? kIpType : element;  // what is asked of ranges, mostly
+  if (!MayBeIn(item.type, element) && !Coerce(item, wanted, e.children[0], "the left of `in`")) return Checked::Bad();
   return Make(Op::kIn, kBoolType, {Use(item), Use(collection)}, e.span);
 }
 

@@ -132,6 +132,7 @@ class Checker {
   void DeclareValues();
   void DeclareSources();
   void DeclareLists();
+  std::string HintForList(TypeId type) const;
   ListId AddList(uint32_t index);
   void DeclareSignatures();
   bool Declare(const Name& name, Global global);

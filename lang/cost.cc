@@ -396,6 +396,7 @@ Amount CostPass::Work(NodeId id) {
       return Search(operands[1], operands[0]);
     case Op::kMapGet:
     case Op::kMapFind:
+      if (program_[operands[0]].op == Op::kListData) return size(operands[1]) / kScanBytes;
       return Search(operands[0], operands[1]);
     case Op::kAdd:
     case Op::kRender:

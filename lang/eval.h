@@ -72,7 +72,7 @@ class SourceHost {
 };
 
 // The data behind a program's names: entry k is the Regex (lang/regex.h) of RegexId k for k < regexes.size(), then
-// the StringSet (lang/string_set.h) of each ListId. Owned by the version.
+// the DataList (lang/data_list.h) of each ListId. Owned by the version.
 using Resources = const void* const*;
 
 class EvalObserver;

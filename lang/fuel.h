@@ -7,6 +7,7 @@
 //     a call of a library function                 one step for each kDecodeBytes of its texts and each element of its collections
 //     a search through a collection, element by element   one for each element, times one more than the needle's kScanBytes; what
 //                                                  is compared by a literal of the policy alone is short by construction, and free
+//     a question to the index of a list          one step for each kScanBytes of a text that is asked for
 //     a comparison of two collections              one step for each element of both
 //
 // What a step stands for takes around ten nanoseconds at the worst. Outside comprehensions the operations of a policy run once, and

@@ -50,6 +50,13 @@ Evaluated Interpreter::Compute(NodeId id) {
       return MakeRecord(id);
     case Op::kIn:
       return In(id);
+    case Op::kSize:
+      if (const DataList* list = AskedList(program_.operand(id, 0))) return Value::Int(static_cast<int64_t>(list->size()));
+      return Strict(id);
+    case Op::kMapGet:
+    case Op::kMapFind:
+      if (const DataList* list = AskedList(program_.operand(id, 0))) return ListEntry(id, *list);
+      return Strict(id);
     case Op::kBind:
       return Bind(id);
     case Op::kCoalesce:
@@ -266,14 +273,6 @@ Evaluated Interpreter::ApplyText(NodeId id, const std::vector<Value>& operands) 
 Evaluated Interpreter::Index(NodeId id, const Value& list, int64_t index) {
   if (index < 0 || static_cast<uint64_t>(index) >= CollectionSize(list)) return Fail(id, ErrorKind::kIndexOutOfRange);
   return FromRead(id, ReadElement(list, static_cast<size_t>(index)));
-}
-
-// Of keys that stand twice the first counts.
-Evaluated Interpreter::MapEntry(NodeId id, const Value& map, const Value& key) {
-  const std::optional<size_t> entry = FindScalar(key, type(program_.operand(id, 1)), map, /*is_map=*/true);
-  if (entry) return FromRead(id, ReadMapped(map, *entry));
-  if (program_[id].op == Op::kMapFind) return Value::Missing();
-  return Fail(id, ErrorKind::kNoSuchKey);
 }
 
 std::partial_ordering Interpreter::Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const {

@@ -6,10 +6,15 @@
 
 namespace moult::lang {
 
-Evaluated Interpreter::ListData(NodeId id) const {
-  static const Layout kText{.kind = Layout::Kind::kString, .form = Layout::Form::kView, .size = sizeof(std::string_view)};
-  const auto* set = static_cast<const StringSet*>(Resource(program_.regexes.size() + program_[id].imm));
-  return Value{.address = set->data(), .layout = &kText, .count = set->size(), .strings = set};
+Evaluated Interpreter::ListData(NodeId id) {
+  const NativeSpan items = static_cast<const DataList*>(Resource(program_.regexes.size() + program_[id].imm))->Items();
+  return Value{.address = items.data, .layout = maker_.Native(type(id)).element.get(), .count = items.count};
+}
+
+const DataList* Interpreter::AskedList(NodeId id) {
+  if (program_[id].op != Op::kListData) return nullptr;
+  if (input_.observer != nullptr) static_cast<void>(Evaluate(id));
+  return static_cast<const DataList*>(Resource(program_.regexes.size() + program_[id].imm));
 }
 
 Evaluated Interpreter::MakeSequence(NodeId id) {
@@ -84,34 +89,78 @@ Evaluated Interpreter::In(NodeId id) {
   if (!item) return item;
   const NodeId operand = program_.operand(id, 1);
   if (IsConstantCollection(program_, operand)) return InConstants(id, *item);
+  const TypeId item_type = type(program_.operand(id, 0));
+  if (const DataList* list = AskedList(operand)) {
+    if (const std::optional<EvalError> error = SpendWithin(ScanSteps(item->text.size()))) return Failure(*error);
+    const bool covers = item_type != ItemType(program_.types, type(operand));
+    return Value::Bool(covers ? list->Covers(item->ip()) : list->Contains(ToWords(program_.types.kind(item_type), *item)));
+  }
   const Evaluated collection = Evaluate(operand);
   if (!collection) return collection;
-  const bool by_hash = program_[operand].op == Op::kListData;
-  const uint64_t steps = by_hash ? ScanSteps(item->text.size()) : SearchSteps(CollectionSize(*collection), item->text.size());
+  const uint64_t steps = SearchSteps(CollectionSize(*collection), item->text.size());
   if (const std::optional<EvalError> error = SpendWithin(steps)) return Failure(*error);
-  if (by_hash) return Value::Bool(collection->strings->Contains(item->text));
-  const TypeId item_type = type(program_.operand(id, 0));
   if (program_.types.IsComposite(item_type)) {
     return Value::Bool(maker_.Find(*collection, type(operand), *item, item_type) != kNotFound);
   }
-  return Value::Bool(FindScalar(*item, item_type, *collection, kind(operand) == TypeKind::kMap).has_value());
+  return Value::Bool(FindScalar(*item, item_type, *collection, type(operand)).has_value());
 }
 
 Evaluated Interpreter::InConstants(NodeId id, const Value& item) {
+  const TypeId item_type = type(program_.operand(id, 0));
   for (NodeId constant : program_.operands(program_.operand(id, 1))) {
     const Evaluated value = Evaluate(constant);
-    if (Order(item, type(constant), *value, type(constant)) == 0) return Value::Bool(true);
+    if (Fits(item, item_type, *value, type(constant))) return Value::Bool(true);
   }
   return Value::Bool(false);
 }
 
+bool Interpreter::Fits(const Value& item, TypeId item_type, const Value& element, TypeId element_type) const {
+  if (item_type == kIpType && element_type == kCidrType) return element.cidr().Contains(item.ip());
+  return Order(item, item_type, element, element_type) == 0;
+}
+
 std::optional<size_t> Interpreter::FindScalar(const Value& item, TypeId item_type, const Value& collection,
-                                              bool is_map) const {
+                                              TypeId collection_type) const {
+  const bool is_map = program_.types.kind(collection_type) == TypeKind::kMap;
+  const TypeId element_type = ItemType(program_.types, collection_type);
   for (size_t i = 0, size = CollectionSize(collection); i < size; ++i) {
     const ReadResult candidate = ReadItem(collection, is_map, i);
-    if (candidate && Order(item, item_type, *candidate, item_type) == 0) return i;
+    if (candidate && Fits(item, item_type, *candidate, element_type)) return i;
   }
   return std::nullopt;
+}
+
+Words Interpreter::ToWords(TypeKind kind, const Value& value) {
+  switch (kind) {
+    case TypeKind::kString:
+    case TypeKind::kBytes:
+    case TypeKind::kCidr:
+      return {reinterpret_cast<uint64_t>(value.text.data()), value.text.size()};
+    default:
+      return {static_cast<uint64_t>(value.integer), static_cast<uint64_t>(value.low)};
+  }
+}
+
+// Of the entry in a map that lies in memory, of keys that stand twice the first.
+Evaluated Interpreter::MapEntry(NodeId id, const Value& map, const Value& key) {
+  const std::optional<size_t> entry = FindScalar(key, type(program_.operand(id, 1)), map, type(program_.operand(id, 0)));
+  if (entry) return FromRead(id, ReadMapped(map, *entry));
+  return NoEntry(id);
+}
+
+Evaluated Interpreter::NoEntry(NodeId id) const {
+  if (program_[id].op == Op::kMapFind) return Value::Missing();
+  return Fail(id, ErrorKind::kNoSuchKey);
+}
+
+Evaluated Interpreter::ListEntry(NodeId id, const DataList& list) {
+  const NodeId operand = program_.operand(id, 1);
+  const Evaluated key = Evaluate(operand);
+  if (!key) return key;
+  if (const std::optional<EvalError> error = SpendWithin(ScanSteps(key->text.size()))) return Failure(*error);
+  const void* value = list.Find(ToWords(kind(operand), *key));
+  if (value == nullptr) return NoEntry(id);
+  return FromRead(id, ReadValue(*maker_.Native(type(program_.operand(id, 0))).element->fields[1].layout, value));
 }
 
 // Takes the fuel of a visit and reads the variables.

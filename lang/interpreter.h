@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/data_list.h"
 #include "lang/eval.h"
 #include "lang/ir.h"
 #include "lang/observer.h"
@@ -46,11 +47,16 @@ class Interpreter {
   Evaluated Joined(NodeId id, size_t k);  // operand number `k`, looked into if it is a record or a collection
 
   // Collections (interpret_collections.cc). What makes one computes an operand and stores it before it turns to the next.
-  Evaluated ListData(NodeId id) const;
+  Evaluated ListData(NodeId id);
+  // The list that the node names; null for any other node. Its items are not made, unless somebody wants to see the value.
+  const DataList* AskedList(NodeId id);
   Evaluated MakeSequence(NodeId id);
   Evaluated MakeMap(NodeId id);
   Evaluated MakeRecord(NodeId id);
   Evaluated In(NodeId id);
+  Evaluated MapEntry(NodeId id, const Value& map, const Value& key);
+  Evaluated ListEntry(NodeId id, const DataList& list);
+  Evaluated NoEntry(NodeId id) const;
   Evaluated InConstants(NodeId id, const Value& item);
   Evaluated Quantifier(NodeId id, bool absorbing);
   Evaluated ExistsOne(NodeId id);
@@ -76,7 +82,6 @@ class Interpreter {
   Evaluated Apply(NodeId id, const std::vector<Value>& operands);
   Evaluated ApplyText(NodeId id, const std::vector<Value>& operands);
   Evaluated Index(NodeId id, const Value& list, int64_t index);
-  Evaluated MapEntry(NodeId id, const Value& map, const Value& key);
   Evaluated Compare(NodeId id, const Value& a, const Value& b);
   Evaluated EqualWhole(NodeId id, const Value& a, const Value& b);
   Evaluated Arithmetic(NodeId id, const Value& a, const Value& b);
@@ -87,9 +92,13 @@ class Interpreter {
   Evaluated CallSource(NodeId id, const std::vector<Value>& arguments);
 
   std::optional<std::string_view> RenderValue(const Value& value, TypeId type);
+  // The words of a scalar as a DataList takes them: a cidr lies where the value does.
+  static Words ToWords(TypeKind kind, const Value& value);
   std::partial_ordering Order(const Value& a, TypeId a_type, const Value& b, TypeId b_type) const;
-  // The first element (of a map: key) that equals `item`. One that cannot be read equals nothing.
-  std::optional<size_t> FindScalar(const Value& item, TypeId item_type, const Value& collection, bool is_map) const;
+  // Whether `item` is the element that stands in a collection; of an ip and a cidr, whether it lies in it.
+  bool Fits(const Value& item, TypeId item_type, const Value& element, TypeId element_type) const;
+  // The first element (of a map: key) that `item` fits. One that cannot be read fits nothing.
+  std::optional<size_t> FindScalar(const Value& item, TypeId item_type, const Value& collection, TypeId collection_type) const;
   ReadResult ReadItem(const Value& collection, bool is_map, size_t i) const {
     return is_map ? ReadKey(collection, i) : ReadElement(collection, i);
   }

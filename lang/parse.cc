@@ -134,10 +134,6 @@ void Parser::FailTooDeep(TextSpan span, std::string_view hint) {
   FailAt(Code::kNesting, span, fmt::format("this is nested more than {} deep", limits_.nesting), std::string(hint));
 }
 
-void Parser::ReportNotSupported(TextSpan span, std::string_view what) {
-  reporter_.Report(Code::kNotSupported, span, fmt::format("{} is not supported yet", what));
-}
-
 namespace {
 
 // What follows a declaration's keyword where it is that declaration: no expression has the two tokens in a row. In a file that

@@ -60,7 +60,6 @@ class Parser {
   std::string Found() const;
   void FailTooDeep(TextSpan span, std::string_view hint = "split it with `let`, or write a list");
   // Of a construct that the language has and this release does not: the caller skips it.
-  void ReportNotSupported(TextSpan span, std::string_view what);
   bool AtKeyword() const;      // the first word of a declaration, if this is one
   bool AtOpening() const;      // two tokens that begin a declaration and are nowhere in an expression
   bool AtDeclaration() const;  // that, or a keyword that the layout shows to begin one: to recover by

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 
 #include "lang/base64.h"
+#include "lang/time.h"
+#include "moult/layout.h"
+#include "moult/net.h"
 
 namespace moult::lang {
 namespace {
@@ -29,6 +33,21 @@ std::string BytesLiteral(std::string_view bytes, size_t max_bytes) {
     }
   }
   return out + (bytes.size() > max_bytes ? "\"..." : "\"");
+}
+
+template <class T>
+TextStatus Store(const std::optional<T>& value, std::byte* out) {
+  if (!value) return TextStatus::kRefused;
+  std::memcpy(out, &*value, sizeof *value);
+  return TextStatus::kStored;
+}
+
+TextStatus StoreBytes(std::string_view text, Arena& arena, std::byte* out) {
+  auto* data = static_cast<char*>(arena.Allocate(MaxDecodedSize(text.size())));
+  if (data == nullptr) return TextStatus::kArenaFull;
+  const std::optional<size_t> size = DecodeBase64(text, data);
+  if (!size) return TextStatus::kRefused;
+  return Store(std::optional(NativeSpan{data, *size}), out);
 }
 
 }  // namespace
@@ -76,6 +95,36 @@ std::string LiteralText(TypeKind kind, const Value& value, size_t max_bytes) {
       return "ip(\"" + PlainText(kind, value) + "\")";
     default:
       return "cidr(\"" + PlainText(kind, value) + "\")";
+  }
+}
+
+TextStatus StoreScalarText(TypeKind kind, std::string_view text, Arena& arena, std::byte* out) {
+  switch (kind) {
+    case TypeKind::kBytes:
+      return StoreBytes(text, arena, out);
+    case TypeKind::kTimestamp:
+      return Store(ParseTimestamp(text), out);
+    case TypeKind::kDuration:
+      return Store(ParseDuration(text), out);
+    case TypeKind::kIp:
+      return Store(Ip::Parse(text), out);
+    default:
+      return Store(Cidr::Parse(text), out);
+  }
+}
+
+const char* ScalarTextForm(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kBytes:
+      return "bytes (base64, as \"YWI=\")";
+    case TypeKind::kTimestamp:
+      return "timestamp (RFC 3339, as \"2026-01-02T03:04:05Z\")";
+    case TypeKind::kDuration:
+      return "duration (as \"1.5s\" or \"10m\")";
+    case TypeKind::kIp:
+      return "ip (as \"192.0.2.1\" or \"2001:db8::1\")";
+    default:
+      return "cidr (as \"192.0.2.0/24\")";
   }
 }
 

@@ -99,4 +99,11 @@ class TypeTable {
   std::vector<RecordType> records_;
 };
 
+// What `in` looks for in a collection of the type: its elements, of a map its keys.
+inline TypeId ItemType(const TypeTable& types, TypeId collection) {
+  return types.kind(collection) == TypeKind::kMap ? types[collection].key : types[collection].element;
+}
+// Whether `x in collection` is a question for an x of type `item`: of what stands in it, or of an ip and the ranges in which it may lie.
+inline bool MayBeIn(TypeId item, TypeId element) { return item == element || (item == kIpType && element == kCidrType); }
+
 }  // namespace moult::lang

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "lang/eval.h"
-#include "lang/string_set.h"
 #include "lang/time.h"
 #include "moult/layout.h"
 #include "moult/net.h"
@@ -25,8 +24,6 @@ struct Value {
   const void* address = nullptr;
   const Layout* layout = nullptr;
   size_t count = 0;
-  // What answers for a collection that a `list` declares.
-  const StringSet* strings = nullptr;
 
   static Value Bool(bool v) { return {.integer = v}; }
   static Value Int(int64_t v) { return {.integer = v}; }

@@ -285,11 +285,11 @@ std::string Verifier::ComparisonError(const Node& node) const {
   TypeId right = OperandType(node, 1);
   if (node.op == Op::kIn) {
     const Type& collection = types_[right];
-    bool is_map = collection.kind == TypeKind::kMap;
-    if (!is_map && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet)
+    if (collection.kind != TypeKind::kMap && collection.kind != TypeKind::kList && collection.kind != TypeKind::kSet)
       return "operand 1 is no collection";
     if (types_.IsOptional(left)) return "operand 0 may be missing";
-    return Expect(node, {is_map ? collection.key : collection.element, right}, kBoolType);
+    const TypeId item = ItemType(types_, right);
+    return Expect(node, {MayBeIn(left, item) ? left : item, right}, kBoolType);
   }
   if (!types_.AreComparable(left, right)) return "the operands cannot be compared";
   bool is_order = node.op != Op::kEq && node.op != Op::kNe;

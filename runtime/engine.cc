@@ -26,6 +26,8 @@ Status CheckOptions(const EngineOptions& o) {
   if (!within(o.nesting, 1, 1000)) return refuse("nesting must be 1 to 1000");
   if (!within(o.rules, 1, 10'000'000)) return refuse("rules must be 1 to 10,000,000");
   if (!within(o.code_bytes, 1, size_t{1} << 30)) return refuse("code_bytes must be 1 to 2^30");
+  if (!within(o.list_bytes, 1, size_t{1} << 30)) return refuse("list_bytes must be 1 to 2^30");
+  if (!within(o.list_entries, 1, 100'000'000)) return refuse("list_entries must be 1 to 100,000,000");
   if (!within(o.arena_bytes, 4096, size_t{1} << 40)) return refuse("arena_bytes must be 4096 to 2^40");
   if (o.fuel == 0) return refuse("fuel must be at least 1");
   return {};

@@ -86,6 +86,7 @@ Result<VersionInfo> EngineCore::BuildAndPublish(UnitSet units, const Bundle* dat
   input.evaluator = options_.evaluator;
   input.codegen.cpu = options_.baseline_cpu ? codegen::CpuFeatures::Baseline() : codegen::CpuFeatures::Host();
   input.codegen.code_bytes = options_.code_bytes;
+  input.list_limits = {.bytes = options_.list_bytes, .entries = options_.list_entries};
   Result<gc::Pin> version = VersionBuilder(std::move(input), base).Build();
   if (!version) return Failure(std::move(version).error());
   ++last_number_;  // spent, even if the slot refuses the version: a number is never used twice

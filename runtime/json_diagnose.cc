@@ -25,9 +25,9 @@ bool IsWordCharacter(char c) {
 // Every function returns false after it has recorded the first fault.
 class JsonWalk {
  public:
-  JsonWalk(std::string_view text, int max_depth) : text_(text), max_depth_(max_depth) {}
+  JsonWalk(std::string_view text, JsonRoot root, int max_depth) : text_(text), root_(root), max_depth_(max_depth) {}
 
-  std::optional<std::string> Run() {
+  std::optional<JsonFault> Run() {
     if (Document()) return std::nullopt;
     return std::move(fault_);
   }
@@ -36,10 +36,11 @@ class JsonWalk {
   bool Document() {
     if (text_.starts_with(kByteOrderMark)) return Fault(0, "a byte order mark, which JSON does not have");
     SkipSpace();
-    if (Peek() != '{') return Expected("an object");
-    if (!Object(JsonPath{}, 0)) return false;
+    const bool array = root_ == JsonRoot::kCollection && Peek() == '[';
+    if (!array && Peek() != '{') return Expected(root_ == JsonRoot::kObject ? "an object" : "an array or an object");
+    if (!(array ? Array(JsonPath{}, 0) : Object(JsonPath{}, 0))) return false;
     SkipSpace();
-    return AtEnd() || Fault(at_, fmt::format("text after the object: {}", Found()));
+    return AtEnd() || Fault(at_, fmt::format("text after the {}: {}", array ? "array" : "object", Found()));
   }
 
   bool Value(const JsonPath& path, int depth) {
@@ -188,11 +189,11 @@ class JsonWalk {
     // The outermost member: hundreds of steps would tell nothing more.
     const JsonPath* member = &path;
     while (member->up != nullptr && member->up->up != nullptr) member = member->up;
-    fault_ = fmt::format("{}: {} at {}", member->Text(), NestedTooDeep(max_depth_), Place(at_));
+    fault_ = {at_, NestedTooDeep(max_depth_), fmt::format("{}: {} at {}", member->Text(), NestedTooDeep(max_depth_), Place(at_))};
     return false;
   }
-  bool Fault(size_t at, std::string_view cause) {
-    fault_ = fmt::format("malformed JSON at {}: {}", Place(at), cause);
+  bool Fault(size_t at, const std::string& cause) {
+    fault_ = {at, cause, fmt::format("malformed JSON at {}: {}", Place(at), cause)};
     return false;
   }
   std::string Place(size_t at) const {
@@ -205,9 +206,10 @@ class JsonWalk {
   }
 
   const std::string_view text_;
+  const JsonRoot root_;
   const int max_depth_;
   size_t at_ = 0;
-  std::string fault_;
+  JsonFault fault_;
 };
 
 }  // namespace
@@ -240,7 +242,13 @@ bool IsJsonNumber(std::string_view s) {
 std::string NestedTooDeep(int max_depth) { return fmt::format("nested more than {} levels deep", max_depth); }
 
 std::optional<std::string> DiagnoseJson(std::string_view text, int max_depth) {
-  return JsonWalk(text, max_depth).Run();
+  std::optional<JsonFault> fault = FindJsonFault(text, JsonRoot::kObject, max_depth);
+  if (!fault) return std::nullopt;
+  return std::move(fault->message);
+}
+
+std::optional<JsonFault> FindJsonFault(std::string_view text, JsonRoot root, int max_depth) {
+  return JsonWalk(text, root, max_depth).Run();
 }
 
 }  // namespace moult::runtime

@@ -1,9 +1,11 @@
-// What is wrong with a text that is not one JSON object: found by a second, slow reading, when the fast one has
+// What is wrong with a text that is not one JSON object or array: found by a second, slow reading, when the fast one has
 // refused.
 //
 // simdjson says of most faults only that there is one. The reader here goes byte by byte and keeps the place.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +23,14 @@ std::string NestedTooDeep(int max_depth);
 // text has lines. Lines and columns count from 1, columns in code points. Nothing if there is no fault. Total on any
 // bytes. Cost: linear in the text.
 std::optional<std::string> DiagnoseJson(std::string_view text, int max_depth);
+
+// Likewise as an object, or as an array or object, with the byte at which the fault is.
+enum class JsonRoot : uint8_t { kObject, kCollection };
+struct JsonFault {
+  size_t offset = 0;
+  std::string cause;    // "expected `,` or `}`, found `x`"
+  std::string message;  // what DiagnoseJson says
+};
+std::optional<JsonFault> FindJsonFault(std::string_view text, JsonRoot root, int max_depth);
 
 }  // namespace moult::runtime

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/scalar_text.h"
 #include "lang/report.h"
 #include "lang/text.h"
 #include "runtime/json_diagnose.h"
@@ -347,15 +348,15 @@ bool Reading::ReadEnum(std::string_view name, TypeId type, std::byte* out, const
 
 // A value that JSON writes as a string.
 bool Reading::ReadScalarText(std::string_view text, TypeId type, std::byte* out, const JsonPath& path) {
-  switch (StoreScalarText(types_.kind(type), text, arena_, out)) {
-    case TextStatus::kStored:
+  switch (lang::StoreScalarText(types_.kind(type), text, arena_, out)) {
+    case lang::TextStatus::kStored:
       return true;
-    case TextStatus::kArenaFull:
+    case lang::TextStatus::kArenaFull:
       return ArenaFull(path);
-    case TextStatus::kRefused:
+    case lang::TextStatus::kRefused:
       break;
   }
-  return Fail(path, fmt::format("{} is no {}", lang::Quoted(text), ScalarTextForm(types_.kind(type))));
+  return Fail(path, fmt::format("{} is no {}", lang::Quoted(text), lang::ScalarTextForm(types_.kind(type))));
 }
 
 // Fills order_ with 0 .. count-1, sorted by key and then by position.

@@ -1,10 +1,8 @@
 #include "runtime/resource_table.h"
 
-#include <functional>
 #include <utility>
 
 #include "lang/regex.h"
-#include "lang/string_set.h"
 
 namespace moult::runtime {
 namespace {
@@ -14,7 +12,7 @@ void Destroy(void* object) noexcept {
   delete static_cast<T*>(object);
 }
 
-const lang::StringSet* AsSet(const void* object) { return static_cast<const lang::StringSet*>(object); }
+const lang::DataList* AsList(const void* object) { return static_cast<const lang::DataList*>(object); }
 
 // The index of the first resource that `same` accepts, or the count of resources.
 template <class Same>
@@ -54,7 +52,7 @@ const void* ResourceTable::AddOwned(ResourceMeta meta, gc::ForeignSpec foreign) 
 }
 
 const void* ResourceTable::AddRegex(const std::string& pattern, std::string* error) {
-  auto same = [&](const ResourceMeta& m) { return !m.is_list && m.pattern == pattern; };
+  auto same = [&](const ResourceMeta& m) { return m.pattern == pattern; };
   if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return metas_[known].object;
   if (const auto* base = BaseResources()) {
     if (const size_t known = IndexOf(*base, same); known < base->size()) return AddShared(known);
@@ -62,21 +60,21 @@ const void* ResourceTable::AddRegex(const std::string& pattern, std::string* err
   std::unique_ptr<lang::Regex> regex = lang::Regex::Create(pattern, error);
   if (regex == nullptr) return nullptr;
   const size_t bytes = regex->MemoryBytes();
-  return AddOwned({false, pattern}, {regex.release(), Destroy<lang::Regex>, bytes});
+  return AddOwned({.pattern = pattern}, {regex.release(), Destroy<lang::Regex>, bytes});
 }
 
-const lang::StringSet* ResourceTable::AddList(const std::string& text) {
-  const uint64_t hash = std::hash<std::string>()(text);
-  std::unique_ptr<lang::StringSet> set = lang::StringSet::FromLines(text);
-  auto same = [&](const ResourceMeta& m) {
-    return m.is_list && m.text_hash == hash && AsSet(m.object)->SameItems(*set);
-  };
-  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return AsSet(metas_[known].object);
+Result<const lang::DataList*> ResourceTable::AddList(const ListFile& file, lang::ListShape shape) {
+  ListMeta meta{.text = FingerprintOf(file.text), .is_json = IsJsonList(file.name), .shape = std::move(shape)};
+  auto same = [&](const ResourceMeta& m) { return m.list == meta; };
+  if (const size_t known = IndexOf(metas_, same); known < metas_.size()) return AsList(metas_[known].object);
   if (const auto* base = BaseResources()) {
-    if (const size_t known = IndexOf(*base, same); known < base->size()) return AsSet(AddShared(known));
+    if (const size_t known = IndexOf(*base, same); known < base->size()) return AsList(AddShared(known));
   }
-  const size_t bytes = set->MemoryBytes();
-  return AsSet(AddOwned({true, {}, hash}, {set.release(), Destroy<lang::StringSet>, bytes}));
+  Result<std::unique_ptr<const lang::DataList>> list = ReadList(file, meta.shape);
+  if (!list) return Failure(std::move(list).error());
+  const size_t bytes = (*list)->MemoryBytes();
+  auto* object = const_cast<lang::DataList*>(list->release());
+  return AsList(AddOwned({.list = std::move(meta)}, {object, Destroy<lang::DataList>, bytes}));
 }
 
 const void* ResourceTable::Share(const void* object) {

@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "gc/heap.h"
-#include "lang/string_set.h"
+#include "lang/data_list.h"
+#include "runtime/list_reader.h"
 #include "runtime/version_meta.h"
 
 namespace moult::runtime {
@@ -24,8 +25,9 @@ class ResourceTable {
 
   // The compiled pattern. REQUIRES: it compiles (the checker has seen to that); null if it does not, with `*error`.
   const void* AddRegex(const std::string& pattern, std::string* error);
-  // The set of the lines of `text`.
-  const lang::StringSet* AddList(const std::string& text);
+  // The list in the file. One that another list of this version or of the base has read from the same text is shared, and not read
+  // again: its text is hashed, that is all.
+  Result<const lang::DataList*> AddList(const ListFile& file, lang::ListShape shape);
   // A resource that the base version has.
   const void* Share(const void* object);
 

@@ -7,25 +7,31 @@
 #include <utility>
 
 #include "lang/bind.h"
-#include "lang/utf8.h"
 #include "runtime/problem.h"
 
 namespace moult::runtime {
 namespace {
 
-// Whether the list is used for more than asking what is in it.
+// Whether the operand is asked a question that the list's index answers.
+bool IsAsked(lang::Op op, size_t operand) {
+  return op == lang::Op::kSize || (op == lang::Op::kIn && operand == 1) ||
+         ((op == lang::Op::kMapGet || op == lang::Op::kMapFind) && operand == 0);
+}
+
+// Whether the list's items are looked at one by one.
 bool IsWalked(const lang::Program& program, const lang::ListDecl& list) {
+  const auto is_list = [&](lang::NodeId id) {
+    return program[id].op == lang::Op::kListData && &program.lists[program[id].imm] == &list;
+  };
   for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    const lang::Node& node = program.nodes[k];
+    if (node.op == lang::Op::kLetRef && is_list(program.lets[node.imm].value)) return true;
     const std::span<const lang::NodeId> operands = program.operands({k});
     for (size_t i = 0; i < operands.size(); ++i) {
-      const lang::Node& operand = program[operands[i]];
-      const bool is_list = operand.op == lang::Op::kListData && &program.lists[operand.imm] == &list;
-      if (is_list && (program.nodes[k].op != lang::Op::kIn || i == 0)) return true;
+      if (is_list(operands[i]) && !IsAsked(node.op, i)) return true;
     }
   }
-  return std::any_of(program.lets.begin(), program.lets.end(), [&](const lang::Let& let) {
-    return program[let.value].op == lang::Op::kListData && &program.lists[program[let.value].imm] == &list;
-  });
+  return false;
 }
 
 void Append(Diagnostics& to, Diagnostics from, const std::string& file) {
@@ -109,25 +115,30 @@ void VersionBuilder::WarnOfSources(const PolicyMeta& policy) {
 
 const void* VersionBuilder::AddList(const PolicyUnit& unit, const lang::ListDecl& list) {
   const Bundle::File& declared_in = *unit.files[list.place.file];
-  const std::string* text = input_.data->FindData(declared_in.name, list.file);
-  if (text != nullptr) {
-    const size_t offset = lang::FirstInvalidUtf8(*text);
-    if (offset == std::string::npos) {
-      const lang::StringSet* set = resources_.AddList(*text);
-      // Made now: a request that walks the set finds its items, and cannot fail for want of memory.
-      if (IsWalked(unit.program, list)) set->data();
-      return set;
+  const Bundle::File* file = FindData(declared_in.name, list.file);
+  if (file != nullptr) {
+    Result<const lang::DataList*> read = resources_.AddList(
+        {list.name, file->name, file->text, input_.list_limits}, lang::ShapeOfList(unit.program.types, list.type));
+    if (!read) {
+      Append(problems_, std::move(read).error(), file->name);
+      return nullptr;
     }
-    const lang::TextSpan span{static_cast<uint32_t>(offset), static_cast<uint32_t>(offset) + 1};
-    problems_.push_back(ProblemAt(lang::Code::kNotUtf8, list.file, *text, span,
-                                  fmt::format("the data file of list `{}` is not UTF-8", list.name)));
-    return nullptr;
+    // Made now: a request that walks the list finds its items, and cannot fail for want of memory.
+    if (IsWalked(unit.program, list)) (*read)->Items();
+    return *read;
   }
   problems_.push_back(ProblemAt(lang::Code::kMissingFile, declared_in.name, declared_in.text,
                                 {list.place.begin, list.place.end},
                                 fmt::format("the data file of list `{}` is missing", list.name),
                                 "a data file stands beside the file that names it"));
   return nullptr;
+}
+
+const Bundle::File* VersionBuilder::FindData(const std::string& declared_in, const std::string& name) const {
+  const std::string* text = input_.data->FindData(declared_in, name);
+  const std::vector<Bundle::File>& files = input_.data->data();
+  const auto found = std::find_if(files.begin(), files.end(), [&](const Bundle::File& file) { return &file.text == text; });
+  return found == files.end() ? nullptr : &*found;
 }
 
 void VersionBuilder::AddBindings() {

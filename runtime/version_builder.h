@@ -38,6 +38,7 @@ struct BuildInput {
   std::function<const SourceFunction*(const std::string& name)> find_source;
   Evaluator evaluator = Evaluator::kMachineCode;
   codegen::Options codegen;
+  lang::ListLimits list_limits;
 };
 
 // Builds one version, once. Thread-safety: none.
@@ -61,6 +62,7 @@ class VersionBuilder {
   // A policy is complete without them, but its rules would err on each request, and nobody would see why.
   void WarnOfSources(const PolicyMeta& policy);
   const void* AddList(const PolicyUnit& unit, const lang::ListDecl& list);
+  const Bundle::File* FindData(const std::string& declared_in, const std::string& name) const;
   void AddBindings();
   void AddBinding(const internal::PolicyBinding& binding, BindingMeta& out);
   void AddJsonCode(PolicyMeta& policy);

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "gc/version.h"
+#include "lang/data_list.h"
 #include "moult/engine.h"
+#include "runtime/fingerprint.h"
 #include "runtime/maxima.h"
 #include "runtime/policy_unit.h"
 
@@ -42,11 +44,18 @@ struct BindingMeta {
   BoundCode code;
 };
 
+// What a list was read from: two of which this is the same have the same entries.
+struct ListMeta {
+  Fingerprint text;
+  bool is_json = false;
+  lang::ListShape shape;
+  friend bool operator==(const ListMeta&, const ListMeta&) = default;
+};
+
 struct ResourceMeta {
-  bool is_list = false;
-  std::string pattern;           // of a regular expression
-  uint64_t text_hash = 0;        // of the text of a list
-  const void* object = nullptr;  // a lang::Regex or lang::StringSet
+  std::optional<std::string> pattern;  // of a regular expression
+  std::optional<ListMeta> list;
+  const void* object = nullptr;        // a lang::Regex or lang::DataList
 };
 
 // Immutable once its version exists; destroyed on the heap thread when the version is found dead.

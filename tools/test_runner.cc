@@ -8,6 +8,7 @@
 
 #include "lang/compile.h"
 #include "lang/host_value.h"
+#include "lang/list_lines.h"
 #include "lang/value_text.h"
 #include "tools/expectations.h"
 #include "tools/explanation_view.h"
@@ -18,13 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using lang::TypeKind;
-
-// Whether `item` comes back when a list's file that has it as a line is read.
-bool IsLine(std::string_view item) {
-  constexpr std::string_view kBlanks = " \t\r";
-  return !item.empty() && item.find('\n') == std::string_view::npos && item.front() != '#' && !item.starts_with("\xef\xbb\xbf") &&
-         kBlanks.find(item.front()) == std::string_view::npos && kBlanks.find(item.back()) == std::string_view::npos;
-}
 
 }  // namespace
 
@@ -104,7 +98,7 @@ Diagnostics TestRunner::PublishFor(const Unit& unit, const lang::TestCase& test,
   std::map<std::string, std::string> lists;
   for (const lang::GivenList& list : test.lists) {
     const lang::ListDecl& decl = unit.program.lists[list.list];
-    const std::optional<std::string> text = ListText(list, unit.tests.program.types);
+    const std::optional<std::string> text = ListText(list, decl);
     if (text) {
       lists[(std::filesystem::path(unit.file->name).parent_path() / decl.file).string()] = *text;
     } else {
@@ -120,17 +114,11 @@ Diagnostics TestRunner::PublishFor(const Unit& unit, const lang::TestCase& test,
   return {};
 }
 
-std::optional<std::string> TestRunner::ListText(const lang::GivenList& list, const lang::TypeTable& types) {
+std::optional<std::string> TestRunner::ListText(const lang::GivenList& list, const lang::ListDecl& decl) {
   const lang::Evaluated value = values_->Of(list.value);
-  const lang::TypeId element = types[unit_->program.lists[list.list].type].element;
-  if (!value || types.kind(element) != TypeKind::kString) return std::nullopt;
-  std::string text;
-  for (size_t i = 0; i < lang::CollectionSize(*value); ++i) {
-    const lang::ReadResult item = lang::ReadElement(*value, i);
-    if (!item || !IsLine(item->text)) return std::nullopt;
-    text.append(item->text).append("\n");
-  }
-  return text;
+  if (!value) return std::nullopt;
+  const lang::TypeTable& types = unit_->tests.program.types;
+  return decl.file.ends_with(".json") ? lang::ValueJson(types, decl.type, *value) : lang::ListLines(types, decl.type, *value);
 }
 
 void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const JsonPolicy& policy, PolicyResults& results,

@@ -55,7 +55,8 @@ class TestRunner {
   bool IsWanted(const Unit& unit, const lang::TestCase& test) const;
   // Makes the version that has the test's lists current. What is wrong with the lists goes to `result`.
   Diagnostics PublishFor(const Unit& unit, const lang::TestCase& test, TestResult& result);
-  std::optional<std::string> ListText(const lang::GivenList& list, const lang::TypeTable& types);
+  // What the list's file would hold; nothing if none could.
+  std::optional<std::string> ListText(const lang::GivenList& list, const lang::ListDecl& decl);
   void RunCase(const Unit& unit, const lang::TestCase& test, const JsonPolicy& policy, PolicyResults& results, TestResult& result);
   std::optional<SourceValue> Answer(const std::string& source, std::span<const SourceValue> arguments);
   bool Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments);

@@ -30,8 +30,8 @@
 //   E-context-busy     a Decide inside a source of a Decide on the same Context
 //   E-wrong-engine     a Context, Current or Pinned of another Engine
 //   E-current-off-stack, E-empty-pin, E-option, E-memory
-// Of Publish, beside those of a text (docs/language.md): E-binding, E-missing-file, E-duplicate-policy, E-no-policy, E-read,
-// E-code-too-large, E-heap.
+// Of Publish, beside those of a text (docs/language.md): E-binding, E-missing-file, E-bad-entry, E-bad-json, E-list-too-large,
+// E-duplicate-policy, E-no-policy, E-read, E-code-too-large, E-heap.
 #pragma once
 
 #include <chrono>
@@ -109,6 +109,8 @@ struct EngineOptions {
   uint32_t nesting = 200;                // depth of expressions
   uint32_t rules = 100'000;              // per policy
   size_t code_bytes = 64u << 20;         // per policy and binding
+  size_t list_bytes = 256u << 20;        // a list's file over this is refused
+  size_t list_entries = 10'000'000;      // different items or keys of one list
   size_t arena_bytes = 16u << 20;        // scratch per request; beyond it a rule errs
   uint64_t fuel = 10'000'000;            // steps of work per request (docs/language.md, "Cost"); beyond it a rule errs
   bool baseline_cpu = false;             // generate for plain x86-64, whatever the processor has

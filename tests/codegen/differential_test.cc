@@ -100,7 +100,7 @@ class Differential {
 
   Random& random_;
   lang::Program program_;
-  std::vector<std::vector<std::string>> lists_;
+  lang::test::ListTexts lists_;
   uint64_t salt_;
 };
 

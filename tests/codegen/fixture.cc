@@ -150,7 +150,7 @@ bool AnswerSimply(const lang::Program& program, lang::SourceId source, std::span
 }  // namespace
 
 Coverage ExpectSameAsInterpreter(const lang::Program& program, std::span<const HostInput> inputs,
-                                 std::vector<std::vector<std::string>> lists, uint64_t fuel) {
+                                 lang::test::ListTexts lists, uint64_t fuel) {
   Coverage coverage{std::vector<size_t>(program.rules.size()), std::vector<size_t>(program.rules.size())};
   lang::test::Evaluation expected_side(program, lists);
   lang::test::Evaluation actual_side(program, lists);

@@ -130,7 +130,7 @@ std::vector<HostInput> Inputs();
 // reasons. Returns how often a rule fired, errors not counted.
 struct Coverage { std::vector<size_t> fired, not_fired; };
 Coverage ExpectSameAsInterpreter(const lang::Program& program, std::span<const HostInput> inputs,
-                                 std::vector<std::vector<std::string>> lists = {},
+                                 lang::test::ListTexts lists = {},
                                  uint64_t fuel = lang::test::Evaluation::kFuel);
 
 std::vector<CpuFeatures> Processors();  // the baseline, and this machine's if it is more

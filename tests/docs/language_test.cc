@@ -35,7 +35,7 @@ std::vector<Block> BlocksOfKind(std::string_view kind) {
   return blocks;
 }
 
-// With the modules, and an empty file for every list.
+// With the modules, and an empty file for every list, in JSON for a map.
 Bundle BundleOf(std::string text) {
   static const std::regex from(R"re(\bfrom "([^"]+)")re");
   Bundle bundle = Bundle::FromText("example.moult", text);
@@ -43,7 +43,10 @@ Bundle BundleOf(std::string text) {
     bundle.Add({module.text.substr(0, module.text.find('\n')), module.text});
     text += module.text;
   }
-  for (std::sregex_iterator file(text.begin(), text.end(), from), end; file != end; ++file) bundle.AddData((*file)[1], "");
+  for (std::sregex_iterator file(text.begin(), text.end(), from), end; file != end; ++file) {
+    const std::string name = (*file)[1];
+    bundle.AddData(name, name.ends_with(".json") ? "{}" : "");
+  }
   return bundle;
 }
 

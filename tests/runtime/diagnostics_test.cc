@@ -1,4 +1,5 @@
 // Each diagnostic of a publish that the registry lists is made by something that a host or a policy can do.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -55,6 +56,13 @@ Diagnostics BindAfter(const char* published, const char* name) {
   return Why(engine->Find<Unfit>(name));
 }
 
+// A policy with a list in the file, which holds `text`.
+Diagnostics OfList(const char* file, const char* text, const EngineOptions& options = {}) {
+  Bundle bundle = Bundle::FromText("p.moult", fmt::format("policy p\ninput {{ n: int }}\nlist l: set<int> from \"{}\"\n{}", file, kDecide));
+  bundle.AddData(file, text);
+  return Why(MakeEngine(options)->Publish(bundle));
+}
+
 using Producers = std::map<std::string, std::function<Diagnostics()>>;
 
 const Producers& All() {
@@ -78,6 +86,9 @@ const Producers& All() {
          const std::string text = std::string("policy p\ninput { n: int }\nsource known(n: int) -> bool\n") + kDecide;
          return Publish(*MakeEngine(), text).warnings;
        }},
+      {"E-bad-entry", [] { return OfList("l.txt", "x\n"); }},
+      {"E-bad-json", [] { return OfList("l.json", "[1"); }},
+      {"E-list-too-large", [] { return OfList("l.txt", "1\n2\n", {.list_entries = 1}); }},
       {"E-code-too-large", [] { return Refusal(kOne, {.code_bytes = 16}); }},
   };
   return producers;

@@ -96,5 +96,16 @@ TEST(JsonNumber, IsReadByTheGrammar) {
     EXPECT_FALSE(IsJsonNumber(bad)) << bad;
 }
 
+TEST(FindJsonFault, TakesAnArrayWhereACollectionIsAskedFor) {
+  EXPECT_FALSE(FindJsonFault(" [1, [2], {\"a\": null}] ", JsonRoot::kCollection, kMaxDepth));
+  EXPECT_FALSE(FindJsonFault("{}", JsonRoot::kCollection, kMaxDepth));
+  EXPECT_TRUE(FindJsonFault("[1]", JsonRoot::kObject, kMaxDepth));
+  const auto fault = FindJsonFault("[1,\n2 x]", JsonRoot::kCollection, kMaxDepth);
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->offset, 6u);
+  EXPECT_EQ(fault->cause, "expected `,` or `]`, found `x`");
+  EXPECT_EQ(FindJsonFault("7", JsonRoot::kCollection, kMaxDepth)->cause, "expected an array or an object, found `7`");
+}
+
 }  // namespace
 }  // namespace moult::runtime

@@ -1,9 +1,11 @@
 #include "tests/support/evaluation.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include <bit>
 
+#include "lang/list_maker.h"
 #include "lang/scalar_text.h"
 
 namespace moult::lang::test {
@@ -52,16 +54,29 @@ bool FakeSources::Call(SourceId source, std::span<const Scalar> arguments, Scala
   return remembered.ok;
 }
 
-Evaluation::Evaluation(const Program& program, std::vector<std::vector<std::string>> lists) {
+std::unique_ptr<const DataList> MakeList(const TypeTable& types, TypeId type, const std::vector<EntryText>& entries) {
+  size_t bytes = 0;
+  for (const EntryText& entry : entries) bytes += entry.item.size() + entry.value.size();
+  ListMaker maker(ShapeOfList(types, type), entries.size(), bytes);
+  for (const EntryText& entry : entries) {
+    const auto refusal = maker.Add(entry.item, entry.value, 0);
+    EXPECT_TRUE(!refusal || refusal->what == ListMaker::Refusal::What::kDuplicate) << refusal->message;
+  }
+  std::unique_ptr<const DataList> list = maker.Take();
+  list->Items();
+  return list;
+}
+
+Evaluation::Evaluation(const Program& program, ListTexts lists) {
   lists.resize(program.lists.size());
   for (const std::string& pattern : program.regexes) {
     std::string error;
     regexes_.push_back(Regex::Create(pattern, &error));
     resources_.push_back(regexes_.back().get());
   }
-  for (const std::vector<std::string>& items : lists) {
-    sets_.push_back(StringSet::FromItems(items));
-    resources_.push_back(sets_.back().get());
+  for (size_t k = 0; k < lists.size(); ++k) {
+    lists_.push_back(MakeList(program.types, program.lists[k].type, lists[k]));
+    resources_.push_back(lists_.back().get());
   }
 }
 

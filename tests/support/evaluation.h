@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "lang/data_list.h"
 #include "lang/eval.h"
 #include "lang/regex.h"
-#include "lang/string_set.h"
 #include "moult/result.h"
 
 namespace moult::lang::test {
@@ -37,12 +37,24 @@ class FakeSources final : public SourceHost {
   std::vector<std::string> calls_;
 };
 
+// An entry of a list as its file has it; a set's has no value.
+struct EntryText {
+  EntryText(const char* text) : item(text) {}
+  EntryText(std::string text, std::string mapped = {}) : item(std::move(text)), value(std::move(mapped)) {}
+  std::string item;
+  std::string value;
+};
+using ListTexts = std::vector<std::vector<EntryText>>;
+
+// The list of the type, its items made. Of entries with one key the first counts; EXPECTs all others to be of the type.
+std::unique_ptr<const DataList> MakeList(const TypeTable& types, TypeId type, const std::vector<EntryText>& entries);
+
 class Evaluation {
  public:
   static constexpr uint64_t kFuel = 1'000'000;
 
   // `lists` by ListId; one that is not given is empty.
-  explicit Evaluation(const Program& program, std::vector<std::vector<std::string>> lists = {});
+  explicit Evaluation(const Program& program, ListTexts lists = {});
 
   // Ready to evaluate; resets the arena.
   EvalInput Input(const Layout& layout, const void* record, SourceHost* sources = nullptr, uint64_t fuel = kFuel);
@@ -51,7 +63,7 @@ class Evaluation {
 
  private:
   std::vector<std::unique_ptr<Regex>> regexes_;
-  std::vector<std::unique_ptr<StringSet>> sets_;
+  std::vector<std::unique_ptr<const DataList>> lists_;
   std::vector<const void*> resources_;
   Arena arena_;
 };

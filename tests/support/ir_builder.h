@@ -68,8 +68,9 @@ class IrBuilder {
     program_.locals.push_back({std::move(name), type});
     return static_cast<LocalId>(program_.locals.size() - 1);
   }
-  ListId AddList(std::string name) {
-    program_.lists.push_back({name, types().SetOf(kStringType), name + ".txt"});
+  ListId AddList(std::string name) { return AddList(std::move(name), types().SetOf(kStringType)); }
+  ListId AddList(std::string name, TypeId type) {
+    program_.lists.push_back({name, type, name + ".txt", {}});
     return static_cast<ListId>(program_.lists.size() - 1);
   }
   SourceId AddSource(std::string name, std::vector<TypeId> parameters, TypeId result) {

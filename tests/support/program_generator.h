@@ -52,6 +52,7 @@ class Generator {
   NodeId Make(TypeId type, int depth);
   NodeId MakeLeaf(TypeId type);
   NodeId MakeConstant(TypeId type);
+  std::optional<NodeId> MakeListData(TypeId type);  // if there is such a list
   NodeId MakeBool(int depth);
   NodeId MakeInt(int depth);
   NodeId MakeDouble(int depth);

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "lang/builder.h"
+#include "lang/data_list.h"
 #include "lang/decide.h"
 #include "tests/support/program_generator.h"
 
@@ -87,7 +88,9 @@ void Generator::MakeDeclarations() {
     }
   }
   b_.AddList("words");
-  b_.AddList("more_words");
+  for (TypeId type : known_) {
+    if (CanBeList(types, type)) b_.AddList(fmt::format("list{}", program_.lists.size()), type);
+  }
   for (const char* pattern : {"a+b", "^a", "(?i)SPAM|www", "[^,]*,", "%[0-9]"}) b_.AddRegex(pattern);
   if (!shape_.sources) return;
   for (TypeId result : scalars_) {
@@ -229,15 +232,15 @@ std::optional<NodeId> Generator::MakeVariable(TypeId type) {
 
 NodeId Generator::MakeLeaf(TypeId type) {
   if (std::optional<NodeId> variable = MakeVariable(type)) return *variable;
+  if (OneIn(3)) {
+    if (std::optional<NodeId> list = MakeListData(type)) return *list;
+  }
   const std::vector<Recipe>& recipes = recipes_[type.index];
   const bool scalar = IsScalar(KindOf(type));
   if (!recipes.empty() && !(scalar && OneIn(3))) return Follow(recipes[Below(random_, recipes.size())]);
   if (scalar) return MakeConstant(type);
   if (KindOf(type) == TypeKind::kOptional) {
     return OneIn(2) ? Emit(Op::kNone, type, {}) : Emit(Op::kSome, type, {MakeLeaf(ElementOf(type))});
-  }
-  if (KindOf(type) == TypeKind::kSet && ElementOf(type) == kStringType && OneIn(2)) {
-    return Emit(Op::kListData, type, {}, Below(random_, program_.lists.size()));
   }
   std::vector<NodeId> items;
   for (size_t k = Below(random_, 5); k > 0; --k) items.push_back(MakeConstant(ElementOf(type)));
@@ -469,14 +472,6 @@ NodeId Generator::MakeOptional(TypeId type, int depth) {
 }
 
 Program RandomProgram(Random& random, const ProgramShape& shape) { return Generator(random, shape).Run(); }
-
-std::vector<std::vector<std::string>> RandomLists(Random& random, const Program& program) {
-  std::vector<std::vector<std::string>> lists(program.lists.size());
-  for (std::vector<std::string>& list : lists) {
-    for (size_t k = Below(random, 12); k > 0; --k) list.push_back(RandomText(random, true));
-  }
-  return lists;
-}
 
 namespace {
 

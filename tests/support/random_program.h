@@ -6,6 +6,7 @@
 
 #include "lang/eval.h"
 #include "lang/ir.h"
+#include "tests/support/evaluation.h"
 #include "tests/support/random_values.h"
 
 namespace moult::lang::test {
@@ -23,8 +24,10 @@ struct ProgramShape {
 // A program that Verify accepts. Every operation of ops.def and every type of input turns up over enough seeds.
 Program RandomProgram(Random& random, const ProgramShape& shape = {});
 
+// Contents for a list of the type.
+std::vector<EntryText> RandomEntries(Random& random, const TypeTable& types, TypeId type);
 // Contents for the program's lists, by ListId.
-std::vector<std::vector<std::string>> RandomLists(Random& random, const Program& program);
+ListTexts RandomLists(Random& random, const Program& program);
 
 // A source's answer that depends on nothing but the arguments and `salt`; some fail.
 bool AnswerByHash(const Program& program, uint64_t salt, SourceId source, std::span<const Scalar> arguments,

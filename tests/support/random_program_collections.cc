@@ -11,8 +11,18 @@ NodeId Generator::MakeMembership(int depth) {
     if (type.kind == TypeKind::kMap) return true;
     return (type.kind == TypeKind::kList || type.kind == TypeKind::kSet) && !program_.types.IsOptional(type.element);
   });
-  const TypeId item = KindOf(collection) == TypeKind::kMap ? program_.types[collection].key : ElementOf(collection);
+  TypeId item = ItemType(program_.types, collection);
+  if (item == kCidrType && KindOf(collection) != TypeKind::kMap && OneIn(2)) item = kIpType;
   return Emit(Op::kIn, kBoolType, {Make(item, depth), Make(collection, depth)});
+}
+
+std::optional<NodeId> Generator::MakeListData(TypeId type) {
+  std::vector<ListId> fitting;
+  for (ListId k = 0; k < program_.lists.size(); ++k) {
+    if (program_.lists[k].type == type) fitting.push_back(k);
+  }
+  if (fitting.empty()) return std::nullopt;
+  return Emit(Op::kListData, type, {}, fitting[Below(random_, fitting.size())]);
 }
 
 NodeId Generator::MakeComprehension(int depth) {

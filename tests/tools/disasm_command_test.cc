@@ -44,7 +44,7 @@ TEST(DisasmCommand, NeedsNeitherDataNorSources) {
                                        "list bad: set<string> from \"absent.txt\"\nrule r { when n in bad then block }\n");
   const Finished result = Disasm({policy});
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr("call SetContains"));
+  EXPECT_THAT(result.out, HasSubstr("call ListContains"));
 }
 
 TEST(DisasmCommand, ShowsTheLinesOfModules) {

@@ -156,5 +156,58 @@ TEST(TestCommand, DoesNotNeedTheFileOfAListThatEveryTestGives) {
   EXPECT_THAT(missing.out, Not(HasSubstr("given")));
 }
 
+TEST(TestCommand, GivesListsOfEveryTypeAndForm) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { addr: ip, n: int, name: string }
+enum Kind { tea, milk }
+decide severest [allow < review < block] default allow
+list nets: set<cidr> from "nets.txt"
+list ids: set<int> from "ids.json"
+list prices: map<string, double> from "prices.txt"
+list kinds: map<string, Kind> from "kinds.json"
+list names: set<string> from "names.json"
+list plain: set<string> from "plain.txt"
+rule network { when addr in nets && !(n in ids) then block }
+rule dear { when (prices[name] ?? 0.0) > 1.5 && (kinds[name] ?? Kind.milk) == Kind.tea then review }
+rule odd { when name in names || name in plain then block }
+test "given" {
+  given { addr: ip("10.1.2.3"), n: 7, name: "x" }
+  with nets = {cidr("10.0.0.0/8"), cidr("::/0")}
+  with ids = {8, -8}
+  expect block because network
+}
+test "maps" for (price: double) in [(1.5) expect allow, (1.75) expect review because dear] {
+  given { addr: ip("::1"), n: 0, name: "green" }
+  with prices = {"green": price, "black": 0.5}
+  with kinds = {"green": Kind.tea}
+}
+test "json holds any text" {
+  given { addr: ip("::1"), n: 0, name: " # \n" }
+  with names = {" # \n", ""}
+  expect block because odd
+}
+test "the files" { given { addr: ip("192.0.2.1"), n: 1, name: "" } expect block because network }
+)");
+  dir.Write("nets.txt", "192.0.2.0/24\n");
+  dir.Write("ids.json", "[]");
+  dir.Write("prices.txt", "");
+  dir.Write("kinds.json", "{}");
+  dir.Write("names.json", "[]");
+  dir.Write("plain.txt", "");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 0) << result.out << result.err;
+  EXPECT_THAT(result.out, HasSubstr("5 passed"));
+  const Finished refused = RunTests({dir.Write("q.moult", R"(policy q
+input { name: string }
+decide severest [allow < block] default allow
+list plain: set<string> from "plain.txt"
+rule odd { when name in plain then block }
+test "no line" { given { name: "" } with plain = {" x"} expect allow }
+)")});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.out, HasSubstr("the list `plain` has an element that no line of its file could hold"));
+}
+
 }  // namespace
 }  // namespace moult::tools
