@@ -36,11 +36,12 @@ fuzz: packages  ## Run every fuzz target under ASan and UBSan, FUZZ_SECONDS (60)
 	ASAN_OPTIONS=detect_stack_use_after_return=0:malloc_context_size=2 build/fuzz/tests/fuzz/moult_fuzz all --seconds $(FUZZ_SECONDS) \
 	  --seed $(FUZZ_SEED) --corpus build/fuzz/corpus --failures build/fuzz/failures $(FUZZ)
 
-bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=... and BENCH_DECIDE=...
+bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=..., BENCH_DECIDE=..., BENCH_LIST=...
 	cmake --preset release
-	cmake --build --preset release --target moult_bench_swap moult_bench_decide
+	cmake --build --preset release --target moult_bench_swap moult_bench_decide moult_bench_list
 	build/release/bench/moult_bench_swap $(BENCH_SWAP)
 	build/release/bench/moult_bench_decide $(BENCH_DECIDE)
+	build/release/bench/moult_bench_list $(BENCH_LIST)
 
 format:  ## Format the C++ sources
 	@scripts/install-packages.sh clang-format

@@ -50,7 +50,8 @@ void StoreItem(TypeKind kind, std::string_view item, std::byte* at) { StoreText(
 // What a map's keys are mapped to, by number.
 class Values {
  public:
-  Values(std::optional<TypeKind> kind, size_t count, size_t bytes) : kind_(kind), extent_(ExtentOf(kind.value_or(TypeKind::kBool))) {
+  Values(std::optional<TypeKind> kind, size_t count, size_t bytes)
+      : kind_(kind), extent_(ExtentOf(kind.value_or(TypeKind::kBool))) {
     if (!kind_) return;
     values_.reserve(count * extent_.size);
     if (IsText(*kind_)) text_.reserve(bytes);

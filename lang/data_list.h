@@ -2,7 +2,8 @@
 //
 //   set<string>, map<string, V>   the texts end to end, and a hash table of where they are
 //   set<int>, map<int, V> ...     the values as the language lays them out, and a hash table of their numbers
-//   set<cidr>                     likewise, and the ranges that lie in no other, sorted, for the addresses that they contain
+//   set<cidr>                     likewise, and the ranges that lie in no other, sorted, for the addresses that they
+//   contain
 //
 // Both engines ask it: the interpreter directly, generated code through codegen/helpers.h. ListMaker makes one.
 #pragma once
@@ -41,8 +42,8 @@ class DataList {
   // Whether a range of a set<cidr> contains `ip`; false of any other list. Cost: logarithmic in the ranges.
   virtual bool Covers(const Ip& ip) const noexcept = 0;
   size_t size() const { return size_; }
-  // All items, or entries {key, value}, in the order of the file, as Moult lays them out. The first call may make them, and throw
-  // std::bad_alloc; they are kept.
+  // All items, or entries {key, value}, in the order of the file, as Moult lays them out. The first call may make them,
+  // and throw std::bad_alloc; they are kept.
   virtual NativeSpan Items() const = 0;
   // What Items() makes aside.
   virtual size_t MemoryBytes() const = 0;
@@ -80,8 +81,8 @@ struct ListShape {
 // REQUIRES: CanBeList.
 ListShape ShapeOfList(const TypeTable& types, TypeId type);
 
-// For at most `entries` entries whose texts and bytes have `bytes` bytes together. REQUIRES: `entries` and `bytes` + 9 * `entries` are
-// below 2^32 - 1.
+// For at most `entries` entries whose texts and bytes have `bytes` bytes together. REQUIRES: `entries` and `bytes` + 9
+// * `entries` are below 2^32 - 1.
 std::unique_ptr<UnfinishedList> NewList(const ListShape& shape, size_t entries, size_t bytes);
 
 }  // namespace moult::lang

@@ -1,8 +1,8 @@
 // What stands in a list: texts or values of one size, in order, each once, with the index that finds one. Internal to
 // lang/data_list.cc.
 //
-// Each class has: Item; FromWords; Find, the number of an item or PositionTable::kNone; Add, of an item that is not there; ForEach in
-// order; Shrink, after the last Add; MemoryBytes. Thread-safety: after Shrink, from any threads.
+// Each class has: Item; FromWords; Find, the number of an item or PositionTable::kNone; Add, of an item that is not
+// there; ForEach in order; Shrink, after the last Add; MemoryBytes. Thread-safety: after Shrink, from any threads.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,9 @@ class TextKeys {
       : numbered_(numbered), table_(count, bytes + count * (kLongestSize + sizeof(uint32_t))) {
     packed_.reserve(bytes + count * (numbered ? 1 + sizeof(uint32_t) : 1));
   }
-  static Item FromWords(const Words& words) { return {reinterpret_cast<const char*>(words.a), static_cast<size_t>(words.b)}; }
+  static Item FromWords(const Words& words) {
+    return {reinterpret_cast<const char*>(words.a), static_cast<size_t>(words.b)};
+  }
 
   uint32_t Find(Item item) const {
     const uint32_t at = table_.Find(Hash(item), [&](uint32_t position) { return At(position) == item; });

@@ -43,7 +43,8 @@ std::optional<ListEntry> EntryOn(std::string_view text, TextSpan line, bool is_m
 
 // Whether `text` comes back when it stands in a line by itself.
 bool IsKept(std::string_view text) {
-  return text.find('\n') == std::string_view::npos && Trimmed(text, 0, text.size()).end - Trimmed(text, 0, text.size()).begin == text.size();
+  return text.find('\n') == std::string_view::npos &&
+         Trimmed(text, 0, text.size()).end - Trimmed(text, 0, text.size()).begin == text.size();
 }
 bool IsKeptAsItem(std::string_view text) {
   return !text.empty() && text.front() != '#' && !text.starts_with(kByteOrderMark) && IsKept(text);
@@ -60,22 +61,25 @@ std::optional<std::string> PlainOf(const TypeTable& types, TypeId type, const Re
 
 }  // namespace
 
-bool AddEntry(ListMaker& maker, const ListEntry& entry, std::string_view text, const ListLimits& limits, std::string_view name,
-              Reporter& reporter) {
+bool AddEntry(ListMaker& maker, const ListEntry& entry, std::string_view text, const ListLimits& limits,
+              std::string_view name, Reporter& reporter) {
   using What = ListMaker::Refusal::What;
   const std::optional<ListMaker::Refusal> refusal = maker.Add(entry.item, entry.value, entry.item_span.begin);
   if (!refusal && maker.size() > limits.entries) {
-    reporter.Report(Code::kListTooLarge, entry.item_span, fmt::format("the list `{}` has over {} entries", name, limits.entries),
+    reporter.Report(Code::kListTooLarge, entry.item_span,
+                    fmt::format("the list `{}` has over {} entries", name, limits.entries),
                     "raise EngineOptions::list_entries");
     return false;
   }
   if (!refusal) return true;
   if (refusal->what == What::kDuplicate && !reporter.full()) {
-    reporter.Report(Code::kDuplicateKey, entry.item_span,
-                    fmt::format("the key {} stands on line {} already", Quoted(entry.item), PositionOf(text, refusal->first).line));
+    reporter.Report(
+        Code::kDuplicateKey, entry.item_span,
+        fmt::format("the key {} stands on line {} already", Quoted(entry.item), PositionOf(text, refusal->first).line));
   } else {
     reporter.Report(refusal->what == What::kDuplicate ? Code::kDuplicateKey : Code::kBadEntry,
-                    refusal->what == What::kValue ? entry.value_span : entry.item_span, refusal->message, refusal->hint);
+                    refusal->what == What::kValue ? entry.value_span : entry.item_span, refusal->message,
+                    refusal->hint);
   }
   return true;
 }
@@ -84,7 +88,8 @@ std::unique_ptr<const DataList> ReadListLines(std::string_view text, const ListS
                                               std::string_view name, Reporter& reporter) {
   const size_t lines = static_cast<size_t>(std::ranges::count(text, '\n')) + 1;
   ListMaker maker(shape, std::min(lines, limits.entries + 1), text.size());
-  for (size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0, end = 0; begin < text.size(); begin = end + 1) {
+  for (size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0, end = 0; begin < text.size();
+       begin = end + 1) {
     end = std::min(text.find('\n', begin), text.size());
     const TextSpan line = Trimmed(text, begin, end);
     if (line.begin == line.end || text[line.begin] == '#') continue;

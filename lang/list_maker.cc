@@ -16,7 +16,9 @@
 namespace moult::lang {
 namespace {
 
-bool IsDigits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 std::optional<int64_t> IntOf(std::string_view text) {
   const bool negative = text.starts_with('-');
@@ -50,18 +52,9 @@ std::optional<double> DoubleOf(std::string_view text) {
 }
 
 std::string_view TypeText(const ScalarType& type) {
-  switch (type.kind) {
-    case TypeKind::kBool:
-      return "bool";
-    case TypeKind::kInt:
-      return "int";
-    case TypeKind::kDouble:
-      return "double";
-    case TypeKind::kEnum:
-      return type.name;
-    default:
-      return ScalarTextForm(type.kind);
-  }
+  if (HasText(type.kind)) return ScalarTextForm(type.kind);
+  if (type.kind == TypeKind::kEnum) return type.name;
+  return type.kind == TypeKind::kBool ? "bool" : type.kind == TypeKind::kInt ? "int" : "double";
 }
 
 std::string HintFor(const ScalarType& type, std::string_view text) {
@@ -132,7 +125,9 @@ std::optional<ListMaker::Refusal> ListMaker::Parse(const ScalarType& type, std::
     }
   }
   if (known) return std::nullopt;
-  return Refusal{.what = Refusal::What::kItem, .message = fmt::format("{} is no {}", Quoted(text), TypeText(type)), .hint = HintFor(type, text)};
+  return Refusal{.what = Refusal::What::kItem,
+                 .message = fmt::format("{} is no {}", Quoted(text), TypeText(type)),
+                 .hint = HintFor(type, text)};
 }
 
 std::optional<ListMaker::Refusal> ListMaker::Add(std::string_view item, std::string_view value, uint32_t place) {

@@ -28,8 +28,8 @@ class ListMaker {
     std::string message;  // of the others: "`abc` is no int"
     std::string hint;
   };
-  // Adds the entry that the texts stand for, as docs/language.md has it; `place` is what a later entry with the same key is told. An
-  // item that a set has already is passed over.
+  // Adds the entry that the texts stand for, as docs/language.md has it; `place` is what a later entry with the same
+  // key is told. An item that a set has already is passed over.
   std::optional<Refusal> Add(std::string_view item, std::string_view value, uint32_t place);
   size_t size() const;
 
@@ -40,8 +40,8 @@ class ListMaker {
   std::optional<Refusal> Parse(const ScalarType& type, std::string_view text, Words* words);
 
   ListShape shape_;
-  Arena scratch_;                   // of one entry
-  std::vector<uint32_t> places_;    // of a map's entries
+  Arena scratch_;                 // of one entry
+  std::vector<uint32_t> places_;  // of a map's entries
   std::unique_ptr<UnfinishedList> list_;
 };
 

@@ -8,15 +8,16 @@
 
 namespace moult::lang {
 
-// Open addressing, at most 7/10 full. A slot holds a position and, in the bits that positions leave free, a part of the hash: most
-// probes for what is not there never look at what the positions name. Thread-safety: Find from any threads, Add from one alone.
+// Open addressing, at most half full. A slot holds a position and, in the bits that positions leave free, a part of the
+// hash: most probes for what is not there never look at what the positions name. Thread-safety: Find from any threads,
+// Add from one alone.
 class PositionTable {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
 
   // For at most `count` positions, each below `limit`. REQUIRES: both below 2^32 - 1.
   PositionTable(size_t count, uint64_t limit)
-      : hash_mask_(static_cast<uint32_t>(~uint64_t{0} << std::bit_width(limit))), slots_(count + count * 3 / 7 + 2) {}
+      : hash_mask_(static_cast<uint32_t>(~uint64_t{0} << std::bit_width(limit))), slots_(2 * count + 2) {}
 
   // The position with this hash for which `same(position)` is true, or kNone.
   template <class Same>

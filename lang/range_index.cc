@@ -26,8 +26,8 @@ std::vector<Cidr> WithoutContained(std::span<const Cidr> ranges) {
   return sorted;
 }
 
-// The index of the last element that is not above `address`; 0 if there is none. REQUIRES: sorted, not empty. The loop runs as often
-// for any address of one array: the compiler makes its condition a conditional move.
+// The index of the last element that is not above `address`; 0 if there is none. REQUIRES: sorted, not empty. The loop
+// runs as often for any address of one array: the compiler makes its condition a conditional move.
 template <class Address>
 size_t LastNotAbove(const std::vector<Address>& sorted, const Address& address) {
   const Address* base = sorted.data();
@@ -43,7 +43,8 @@ size_t LastNotAbove(const std::vector<Address>& sorted, const Address& address) 
 
 RangeIndex::RangeIndex(std::span<const Cidr> ranges) {
   const std::vector<Cidr> kept = WithoutContained(ranges);
-  const auto v4 = static_cast<size_t>(std::ranges::count_if(kept, [](const Cidr& range) { return range.ip().is_v4(); }));
+  const auto v4 =
+      static_cast<size_t>(std::ranges::count_if(kept, [](const Cidr& range) { return range.ip().is_v4(); }));
   v4_.first.reserve(v4);
   v4_.open_bits.reserve(v4);
   v6_.first.reserve(kept.size() - v4);

@@ -10,14 +10,15 @@
 
 namespace moult::lang {
 
-// The ranges that lie in no other, sorted: they are disjoint, so the last one that does not begin behind an address is the only one
-// that can contain it. Immutable, safe to ask from any threads.
+// The ranges that lie in no other, sorted: they are disjoint, so the last one that does not begin behind an address is
+// the only one that can contain it. Immutable, safe to ask from any threads.
 class RangeIndex {
  public:
   // Cost: sorts.
   explicit RangeIndex(std::span<const Cidr> ranges);
 
-  // Whether a range contains `ip`, which is of its family then. Cost: logarithmic, without branches that depend on the address.
+  // Whether a range contains `ip`, which is of its family then. Cost: logarithmic, without branches that depend on the
+  // address.
   bool Contains(const Ip& ip) const noexcept;
   size_t MemoryBytes() const;
 

@@ -7,7 +7,8 @@
 namespace moult::runtime {
 namespace {
 
-// The state of SipHash: https://www.aumasson.jp/siphash/siphash.pdf, with 128 bits of output as its authors' program has them.
+// The state of SipHash: https://www.aumasson.jp/siphash/siphash.pdf, with 128 bits of output as its authors' program
+// has them.
 struct Sip {
   uint64_t v0, v1, v2, v3;
 

@@ -19,7 +19,8 @@ struct FingerprintKey {
 };
 Fingerprint FingerprintOf(std::string_view text, const FingerprintKey& key) noexcept;
 
-// By a key that this process drew at random: fingerprints are compared within it alone. Cost: about a nanosecond a byte.
+// By a key that this process drew at random: fingerprints are compared within it alone. Cost: about a nanosecond a
+// byte.
 Fingerprint FingerprintOf(std::string_view text);
 
 }  // namespace moult::runtime

@@ -23,7 +23,9 @@ Form FormOf(lang::TypeKind kind) {
   return kind == lang::TypeKind::kInt || kind == lang::TypeKind::kDouble ? Form::kNumber : Form::kString;
 }
 
-const char* FormText(Form form) { return form == Form::kBool ? "`true` or `false`" : form == Form::kNumber ? "a number" : "a string"; }
+const char* FormText(Form form) {
+  return form == Form::kBool ? "`true` or `false`" : form == Form::kNumber ? "a number" : "a string";
+}
 
 std::string_view WithoutBlanks(std::string_view token) {
   return token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
@@ -57,7 +59,8 @@ class JsonListReader {
     }
     const simdjson::error_code error = is_map ? ReadObject() : ReadArray();
     if (error != simdjson::SUCCESS || stopped_) return error;
-    return document_.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+    return document_.current_location().error() == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
+                                                                           : simdjson::TRAILING_CONTENT;
   }
 
   simdjson::error_code ReadArray() {
@@ -96,8 +99,8 @@ class JsonListReader {
   }
 
   // The text of a scalar; `*fits` stays false when the value is of another form, which is reported.
-  simdjson::error_code ReadScalar(sj::value value, const lang::ScalarType& type, std::string_view* text, lang::TextSpan* span,
-                                  bool* fits) {
+  simdjson::error_code ReadScalar(sj::value value, const lang::ScalarType& type, std::string_view* text,
+                                  lang::TextSpan* span, bool* fits) {
     sj::json_type found;
     if (const auto error = value.type().get(found)) return error;
     const Form form = FormOf(type.kind);
@@ -129,7 +132,9 @@ class JsonListReader {
 
   void ReportMalformed(simdjson::error_code error) {
     const std::optional<JsonFault> fault = FindJsonFault(file_.text, JsonRoot::kCollection, kMaxDepth);
-    if (!fault) return reporter_.ReportFile(lang::Code::kBadJson, fmt::format("malformed JSON: {}", simdjson::error_message(error)));
+    if (!fault)
+      return reporter_.ReportFile(lang::Code::kBadJson,
+                                  fmt::format("malformed JSON: {}", simdjson::error_message(error)));
     const auto at = static_cast<uint32_t>(fault->offset);
     reporter_.Report(lang::Code::kBadJson, {at, at + 1}, "malformed JSON: " + fault->cause);
   }
@@ -146,7 +151,8 @@ class JsonListReader {
 
 }  // namespace
 
-std::unique_ptr<const lang::DataList> ReadJsonList(const ListFile& file, const lang::ListShape& shape, lang::Reporter& reporter) {
+std::unique_ptr<const lang::DataList> ReadJsonList(const ListFile& file, const lang::ListShape& shape,
+                                                   lang::Reporter& reporter) {
   return JsonListReader(file, shape, reporter).Run();
 }
 

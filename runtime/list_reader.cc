@@ -20,8 +20,8 @@ Result<std::unique_ptr<const lang::DataList>> ReadList(const ListFile& file, con
   std::unique_ptr<const lang::DataList> list;
   if (file.text.size() > file.limits.bytes) {
     reporter.ReportFile(lang::Code::kListTooLarge,
-                        fmt::format("the file of the list `{}` has {} bytes, at most {} are read", file.list, file.text.size(),
-                                    file.limits.bytes),
+                        fmt::format("the file of the list `{}` has {} bytes, at most {} are read", file.list,
+                                    file.text.size(), file.limits.bytes),
                         "raise EngineOptions::list_bytes");
   } else if (const size_t offset = lang::FirstInvalidUtf8(file.text); offset != std::string::npos) {
     const lang::TextSpan span{static_cast<uint32_t>(offset), static_cast<uint32_t>(offset) + 1};

@@ -98,6 +98,10 @@ TEST(PolicyDifferential, InterpreterAndMachineCodeAgreeOnRandomPolicies) {
     std::string text = PolicyWriter(seed).Write();
     Bundle bundle = Bundle::FromText("random.moult", text);
     bundle.AddData("words.txt", "a\nab\nabc\n%61.\nk1\n");
+    bundle.AddData("nets.txt", "10.0.0.0/24\n10.0.0.1/24\n2001:db8::/32\n::1\n");
+    bundle.AddData("marks.json", "[0, 1, 7, -9223372036854775808]");
+    bundle.AddData("prices.txt", "a = 1\nab = -2\nk1 = 9223372036854775807\n");
+    bundle.AddData("colors.json", R"({"": "green", "a": "blue", "ba": "red"})");
     for (Subject& subject : subjects) {
       Result<VersionInfo> version = subject.engine->Publish(bundle);
       ASSERT_TRUE(version.ok()) << Render(version.error()) << text;

@@ -36,6 +36,10 @@ input {
 const LIMIT = 7
 const WORD = "ab"
 list words: set<string> from "words.txt"
+list nets: set<cidr> from "nets.txt"
+list marks: set<int> from "marks.json"
+list prices: map<string, int> from "prices.txt"
+list colors: map<string, Color> from "colors.json"
 source lookup(k: string, n: int) -> int
 source flagged(k: string) -> bool
 source shifted(t: timestamp, d: duration) -> timestamp
@@ -160,7 +164,9 @@ std::string PolicyWriter::ScalarTest(int depth) {
   const std::string relation = kRelations[Below(std::size(kRelations))];
   const std::string equality = Chance(50) ? " == " : " != ";
   const auto of = [&](Kind kind) { return Expression(kind, depth - 1); };
-  switch (Below(9)) {
+  switch (Below(11)) {
+    case 9: return "(" + of(Kind::kIp) + " in " + (Chance(70) ? "nets)" : "{" + Literal(Kind::kCidr) + ", " + Literal(Kind::kCidr) + "})");
+    case 10: return "(" + of(Kind::kCidr) + " in " + (Chance(50) ? "nets)" : "[net, " + Literal(Kind::kCidr) + "])");
     case 0: return "(" + of(Kind::kBytes) + " " + relation + " " + of(Kind::kBytes) + ")";
     case 1: return "(" + of(Kind::kTimestamp) + " " + relation + " " + of(Kind::kTimestamp) + ")";
     case 2: return "(" + of(Kind::kDuration) + " " + relation + " " + of(Kind::kDuration) + ")";
@@ -210,7 +216,11 @@ std::string PolicyWriter::TextTest(int depth) {
 
 std::string PolicyWriter::Membership(int depth) {
   std::string item = "(" + Expression(Kind::kString, depth - 1) + " in ";
-  switch (Below(6)) {
+  switch (Below(10)) {
+    case 6: return item + (Chance(50) ? "prices)" : "colors)");
+    case 7: return "(" + Expression(Kind::kInt, depth - 1) + " in marks)";
+    case 8: return "(prices[" + Expression(Kind::kString, depth - 1) + "] > " + Expression(Kind::kInt, 0) + ")";
+    case 9: return "((colors[" + Expression(Kind::kString, depth - 1) + "] ?? Color.red) == " + Leaf(Kind::kEnum) + ")";
     case 0: return item + "words)";
     case 1: return item + "m)";
     case 2: return item + "{\"a\", \"ab\", \"none\"})";

@@ -38,7 +38,8 @@ class DataListTest : public testing::Test {
   std::string Text(const DataList& list, TypeId type) {
     const NativeSpan items = list.Items();
     const LayoutRef layout = NativeLayout(types_, type);
-    return ValueText(types_, type, {.address = items.data, .layout = layout->element.get(), .count = items.count}, 100'000);
+    return ValueText(types_, type, {.address = items.data, .layout = layout->element.get(), .count = items.count},
+                     100'000);
   }
 
   TypeTable types_;
@@ -61,7 +62,8 @@ TEST_F(DataListTest, TakesSetsAndMapsOfScalars) {
 
 TEST_F(DataListTest, HoldsTextsOfEveryLengthOnceInOrder) {
   std::vector<EntryText> entries;
-  for (const size_t size : {0, 1, 126, 127, 128, 129, 16383, 16384, 70000}) entries.emplace_back(std::string(size, 'x'));
+  for (const size_t size : {0, 1, 126, 127, 128, 129, 16383, 16384, 70000})
+    entries.emplace_back(std::string(size, 'x'));
   entries.emplace_back(std::string(127, 'x'));
   entries.emplace_back(std::string("nul\0inside", 10));
   const auto set = Set(kStringType, entries);
@@ -77,13 +79,16 @@ TEST_F(DataListTest, HoldsTextsOfEveryLengthOnceInOrder) {
 
 TEST_F(DataListTest, HoldsValuesOfEveryType) {
   const TypeId action = types_.AddEnum({"Action", {"login", "signup"}});
-  const auto shown = [&](TypeId item, const std::vector<EntryText>& entries) { return Text(*Set(item, entries), types_.SetOf(item)); };
+  const auto shown = [&](TypeId item, const std::vector<EntryText>& entries) {
+    return Text(*Set(item, entries), types_.SetOf(item));
+  };
   EXPECT_EQ(shown(kIntType, {"7", "-9223372036854775808", "9223372036854775807", "007"}),
             "{7, -9223372036854775808, 9223372036854775807}");
   EXPECT_EQ(shown(kIpType, {"10.0.0.1", "::ffff:a00:1", "2001:DB8::1"}), R"({ip("10.0.0.1"), ip("2001:db8::1")})");
   EXPECT_EQ(shown(kCidrType, {"10.0.0.0/8", "10.0.0.1/8", "192.0.2.1", "::1"}),
             R"({cidr("10.0.0.0/8"), cidr("10.0.0.1/8"), cidr("192.0.2.1/32"), cidr("::1/128")})");
-  EXPECT_EQ(shown(kTimestampType, {"2026-01-02T03:04:05Z", "2026-01-02T04:04:05+01:00"}), R"({timestamp("2026-01-02T03:04:05Z")})");
+  EXPECT_EQ(shown(kTimestampType, {"2026-01-02T03:04:05Z", "2026-01-02T04:04:05+01:00"}),
+            R"({timestamp("2026-01-02T03:04:05Z")})");
   EXPECT_EQ(shown(kDurationType, {"90s", "1m30s", "-1ns"}), R"({duration("90s"), duration("-0.000000001s")})");
   EXPECT_EQ(shown(kBytesType, {"YWI=", "YWI", "/w=="}), R"({b"ab", b"\xff"})");
   EXPECT_EQ(shown(action, {"signup", "login", "signup"}), "{Action.signup, Action.login}");
@@ -98,7 +103,8 @@ TEST_F(DataListTest, MapsKeysToValuesOfEveryType) {
   EXPECT_EQ(shown(kBoolType, {{"b", "true"}, {"a", "false"}}), R"({"b": true, "a": false})");
   EXPECT_EQ(shown(kIntType, {{"a", "-1"}}), R"({"a": -1})");
   EXPECT_EQ(shown(kDoubleType, {{"a", "-1.5"}, {"b", "2"}, {"c", "1e3"}}), R"({"a": -1.5, "b": 2.0, "c": 1000.0})");
-  EXPECT_EQ(shown(kStringType, {{"a", ""}, {"b", std::string(200, 'y')}}), R"({"a": "", "b": ")" + std::string(200, 'y') + "\"}");
+  EXPECT_EQ(shown(kStringType, {{"a", ""}, {"b", std::string(200, 'y')}}),
+            R"({"a": "", "b": ")" + std::string(200, 'y') + "\"}");
   EXPECT_EQ(shown(kBytesType, {{"a", "YWI="}}), R"({"a": b"ab"})");
   EXPECT_EQ(shown(kCidrType, {{"a", "10.0.0.0/8"}}), R"({"a": cidr("10.0.0.0/8")})");
   EXPECT_EQ(shown(kIpType, {{"a", "::1"}}), R"({"a": ip("::1")})");
@@ -126,8 +132,10 @@ TEST_F(DataListTest, RefusesWhatIsNotOfItsTypeAndSaysWhatItIs) {
       {kIntType, "-", "`-` is no int", ""},
       {kIntType, "0x10", "`0x10` is no int", ""},
       {kIntType, "1.5", "`1.5` is no int", "an int has no fraction, no exponent and at most 63 bits"},
-      {kIntType, "9223372036854775808", "`9223372036854775808` is no int", "an int has no fraction, no exponent and at most 63 bits"},
-      {kIntType, "-9223372036854775809", "`-9223372036854775809` is no int", "an int has no fraction, no exponent and at most 63 bits"},
+      {kIntType, "9223372036854775808", "`9223372036854775808` is no int",
+       "an int has no fraction, no exponent and at most 63 bits"},
+      {kIntType, "-9223372036854775809", "`-9223372036854775809` is no int",
+       "an int has no fraction, no exponent and at most 63 bits"},
       {kIntType, "1,", "`1,` is no int", "leave out the comma: each entry stands on a line of its own"},
       {kIpType, "\"::1\"", "`\"::1\"` is no ip (as \"192.0.2.1\" or \"2001:db8::1\")", "leave out the quotes"},
       {kIpType, "10.0.0.1 # spam", "`10.0.0.1 # spam` is no ip (as \"192.0.2.1\" or \"2001:db8::1\")",
@@ -172,7 +180,8 @@ TEST_F(DataListTest, AnswersAsAPlainSetDoes) {
       ints.insert(static_cast<int64_t>(random() % 300));
       int_texts.emplace_back(std::to_string(*std::prev(ints.end())));
       const auto address = static_cast<uint32_t>(random() % 4096);
-      const Ip ip = random() % 2 == 0 ? Ip::FromV4(0x0A000000 + address) : Ip(0x20010DB8'00000000 + address % 7, address);
+      const Ip ip =
+          random() % 2 == 0 ? Ip::FromV4(0x0A000000 + address) : Ip(0x20010DB8'00000000 + address % 7, address);
       ips.insert(ip);
       ip_texts.emplace_back(ip.ToString());
       const uint32_t longest = ip.is_v4() ? 32 : 128;
@@ -186,10 +195,12 @@ TEST_F(DataListTest, AnswersAsAPlainSetDoes) {
     const auto range_set = Set(kCidrType, range_texts);
     EXPECT_EQ(int_set->size(), ints.size());
     EXPECT_EQ(ip_set->size(), ips.size());
-    for (int64_t value = -1; value < 301; ++value) ASSERT_EQ(int_set->Contains(WordsOf(value)), ints.contains(value)) << value;
+    for (int64_t value = -1; value < 301; ++value)
+      ASSERT_EQ(int_set->Contains(WordsOf(value)), ints.contains(value)) << value;
     for (int probe = 0; probe < 400; ++probe) {
       const auto address = static_cast<uint32_t>(random() % 4400);
-      const Ip ip = probe % 2 == 0 ? Ip::FromV4(0x0A000000 + address - 100) : Ip(0x20010DB8'00000000 + address % 9, address - 100);
+      const Ip ip = probe % 2 == 0 ? Ip::FromV4(0x0A000000 + address - 100)
+                                   : Ip(0x20010DB8'00000000 + address % 9, address - 100);
       const bool covered = std::ranges::any_of(ranges, [&](const Cidr& range) { return range.Contains(ip); });
       ASSERT_EQ(ip_set->Contains(WordsOf(ip)), ips.contains(ip)) << ip.ToString();
       ASSERT_EQ(range_set->Covers(ip), covered) << ip.ToString();
@@ -215,7 +226,8 @@ TEST_F(DataListTest, KeepsTheFamiliesOfRangesApart) {
   EXPECT_FALSE(both->Covers(*Ip::Parse("11.0.0.0")));
   EXPECT_FALSE(Set(kCidrType, {"0.0.0.0/0"})->Covers(*Ip::Parse("::1")));
   EXPECT_TRUE(Set(kCidrType, {"0.0.0.0/0"})->Covers(*Ip::Parse("255.255.255.255")));
-  EXPECT_TRUE(Set(kCidrType, {"fe80::1234/64"})->Covers(*Ip::Parse("fe80::1")));  // the bits behind the count do not matter
+  EXPECT_TRUE(
+      Set(kCidrType, {"fe80::1234/64"})->Covers(*Ip::Parse("fe80::1")));  // the bits behind the count do not matter
   EXPECT_FALSE(Set(kCidrType, {})->Covers(*Ip::Parse("::1")));
 }
 

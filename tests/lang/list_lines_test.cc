@@ -50,8 +50,9 @@ TEST_F(ListLinesTest, ReadsAnItemALine) {
   EXPECT_EQ(Shown(strings_, "  two words \t\n"), R"({"two words"})");
   EXPECT_EQ(Shown(strings_, "# a comment\na#b\n  # also one\n"), R"({"a#b"})");
   EXPECT_EQ(Shown(strings_, "a\na\nb\na\n"), R"({"a", "b"})");
-  EXPECT_EQ(Shown(strings_, "\xEF\xBB\xBF"
-                            "first\nx=y"),
+  EXPECT_EQ(Shown(strings_,
+                  "\xEF\xBB\xBF"
+                  "first\nx=y"),
             R"({"first", "x=y"})");
   EXPECT_EQ(Shown(strings_, "\xEF\xBB\xBF# comment"), "{}");
   EXPECT_EQ(Shown(ints_, " 7 \n# seven\n-7\n"), "{7, -7}");
@@ -63,12 +64,14 @@ TEST_F(ListLinesTest, ReadsAKeyAndAValueALine) {
 }
 
 TEST_F(ListLinesTest, SaysWhatIsWrongAndWhere) {
-  EXPECT_EQ(Shown(ints_, "1\n  two\n3\nfour\n"), "2:3 E-bad-entry: `two` is no int\n4:1 E-bad-entry: `four` is no int\n");
+  EXPECT_EQ(Shown(ints_, "1\n  two\n3\nfour\n"),
+            "2:3 E-bad-entry: `two` is no int\n4:1 E-bad-entry: `four` is no int\n");
   EXPECT_EQ(Shown(prices_, "tea = 3\ncoffee 4\n= 5\nmilk = x\n"),
             "2:1 E-bad-entry: an entry of a map has a key and a value (write `key = value`)\n"
             "3:1 E-bad-entry: an entry without a key (write `key = value`)\n"
             "4:8 E-bad-entry: `x` is no int\n");
-  EXPECT_EQ(Shown(prices_, "# prices\ntea = 3\nmilk = 1\n tea = 4\n"), "4:2 E-duplicate-key: the key `tea` stands on line 2 already\n");
+  EXPECT_EQ(Shown(prices_, "# prices\ntea = 3\nmilk = 1\n tea = 4\n"),
+            "4:2 E-duplicate-key: the key `tea` stands on line 2 already\n");
   EXPECT_EQ(Shown(ints_, "a\nb\nc\nd\ne\n"),
             "1:1 E-bad-entry: `a` is no int\n2:1 E-bad-entry: `b` is no int\n3:1 E-bad-entry: `c` is no int\n"
             "0:0 E-too-many-errors: 2 more errors are not shown\n");
@@ -77,7 +80,8 @@ TEST_F(ListLinesTest, SaysWhatIsWrongAndWhere) {
 TEST_F(ListLinesTest, CountsEntriesThatDiffer) {
   EXPECT_NE(Read(ints_, "1\n2\n1\n2\n3\n", {.entries = 3}), nullptr);
   EXPECT_EQ(Read(ints_, "1\n2\n3\n4\n", {.entries = 3}), nullptr);
-  EXPECT_EQ(problems_, "4:1 E-list-too-large: the list `names` has over 3 entries (raise EngineOptions::list_entries)\n");
+  EXPECT_EQ(problems_,
+            "4:1 E-list-too-large: the list `names` has over 3 entries (raise EngineOptions::list_entries)\n");
   EXPECT_EQ(Read(prices_, "a = 1\nb = 2\n", {.entries = 1}), nullptr);
 }
 
@@ -100,8 +104,9 @@ TEST_F(ListLinesTest, LinesAreReadBackAsWhatTheyStandFor) {
 }
 
 TEST_F(ListLinesTest, WhatNoLineHoldsIsNotWritten) {
-  for (const char* item : {"", " a", "a ", "a\nb", "#a", "\xEF\xBB\xBF"
-                                                         "a"}) {
+  for (const char* item : {"", " a", "a ", "a\nb", "#a",
+                           "\xEF\xBB\xBF"
+                           "a"}) {
     const auto list = test::MakeList(types_, strings_, {item});
     EXPECT_FALSE(ListLines(types_, strings_, ValueOf(*list, strings_))) << item;
   }

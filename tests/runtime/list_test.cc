@@ -1,4 +1,5 @@
-// Lists from files: of every type, in both forms, replaced apart from the code, shared when their text is the same, and refused.
+// Lists from files: of every type, in both forms, replaced apart from the code, shared when their text is the same, and
+// refused.
 #include <fmt/format.h>
 
 #include <random>
@@ -42,7 +43,9 @@ class Lists : public BothEvaluators {
     context.set_detail(Detail::kFull);
     Decision d;
     const Status status = policy.Decide(
-        context, fmt::format(R"({{"n":{},"name":"{}","addr":"{}","net":"{}"}})", asked.n, asked.name, asked.addr, asked.net), &d);
+        context,
+        fmt::format(R"({{"n":{},"name":"{}","addr":"{}","net":"{}"}})", asked.n, asked.name, asked.addr, asked.net),
+        &d);
     EXPECT_TRUE(status.ok()) << status.error().message;
     errors_.clear();
     for (const ErrorText& e : d.error_texts()) errors_ += std::string(e.text) + "\n";
@@ -148,7 +151,8 @@ TEST_P(Lists, AreReplacedApartFromTheCodeAndReadOnlyWhenTheyChange) {
       "rule a { when addr in nets then score +1 }\n"
       "rule b { when n in ints then score +2 }\n"
       "rule c { when (prices[name] ?? 0) == 3 then score +4 }\n";
-  std::vector<Bundle::File> files = {{"nets.txt", "10.0.0.0/8\n"}, {"ints.txt", "1\n"}, {"prices.json", R"({"tea": 3})"}};
+  std::vector<Bundle::File> files = {
+      {"nets.txt", "10.0.0.0/8\n"}, {"ints.txt", "1\n"}, {"prices.json", R"({"tea": 3})"}};
   ASSERT_EQ(Refusal(body, files), "published");
   const auto code = [&]() -> const void* {
     const runtime::BoundCode& bound = *Meta().policies.at(0).json;
@@ -207,20 +211,23 @@ TEST_P(Lists, ABadOneIsShownByFileAndLineAndWhatWasPublishedStays) {
       "rule a { when addr in blocked then score +1 }\n"
       "rule b { when (prices[name] ?? 0) > 0 then score +2 }\n";
   ASSERT_EQ(Refusal(body, {{"policies/data/blocked.txt", "::1\n"}, {"prices.txt", "tea = 1\n"}}), "published");
-  EXPECT_EQ(Refusal(body, {{"policies/data/blocked.txt", "::1\n10.0.0\n\n  10.0.0.1/8\n"}, {"prices.txt", "tea = 1\nmilk 2\ntea = 3\n"}}),
-            "policies/data/blocked.txt:2:1: error: `10.0.0` is no ip (as \"192.0.2.1\" or \"2001:db8::1\") [E-bad-entry]\n"
-            " 2 | 10.0.0\n"
-            "   | ^^^^^^\n"
-            "policies/data/blocked.txt:4:3: error: `10.0.0.1/8` is no ip (as \"192.0.2.1\" or \"2001:db8::1\") [E-bad-entry]\n"
-            " 4 |   10.0.0.1/8\n"
-            "   |   ^^^^^^^^^^\n"
-            "prices.txt:2:1: error: an entry of a map has a key and a value [E-bad-entry]\n"
-            " 2 | milk 2\n"
-            "   | ^^^^^^\n"
-            "   hint: write `key = value`\n"
-            "prices.txt:3:1: error: the key `tea` stands on line 1 already [E-duplicate-key]\n"
-            " 3 | tea = 3\n"
-            "   | ^^^\n");
+  EXPECT_EQ(
+      Refusal(body, {{"policies/data/blocked.txt", "::1\n10.0.0\n\n  10.0.0.1/8\n"},
+                     {"prices.txt", "tea = 1\nmilk 2\ntea = 3\n"}}),
+      "policies/data/blocked.txt:2:1: error: `10.0.0` is no ip (as \"192.0.2.1\" or \"2001:db8::1\") [E-bad-entry]\n"
+      " 2 | 10.0.0\n"
+      "   | ^^^^^^\n"
+      "policies/data/blocked.txt:4:3: error: `10.0.0.1/8` is no ip (as \"192.0.2.1\" or \"2001:db8::1\") "
+      "[E-bad-entry]\n"
+      " 4 |   10.0.0.1/8\n"
+      "   |   ^^^^^^^^^^\n"
+      "prices.txt:2:1: error: an entry of a map has a key and a value [E-bad-entry]\n"
+      " 2 | milk 2\n"
+      "   | ^^^^^^\n"
+      "   hint: write `key = value`\n"
+      "prices.txt:3:1: error: the key `tea` stands on line 1 already [E-duplicate-key]\n"
+      " 3 | tea = 3\n"
+      "   | ^^^\n");
   EXPECT_EQ(Score({.name = "tea", .addr = "::1"}), 3);
   std::string many;
   for (int k = 0; k < 1000; ++k) many += "x\n";
@@ -232,11 +239,13 @@ TEST_P(Lists, ABadOneIsShownByFileAndLineAndWhatWasPublishedStays) {
 
 TEST_P(Lists, OfJsonHaveToBeOfTheirType) {
   const auto refusal = [&](const char* type, const std::string& text) {
-    const std::string body = fmt::format("list l: {} from \"l.json\"\nrule r {{ when size(l) > 100 then score +1 }}\n", type);
+    const std::string body =
+        fmt::format("list l: {} from \"l.json\"\nrule r {{ when size(l) > 100 then score +1 }}\n", type);
     const Result<VersionInfo> version = Publish(body, {{"l.json", text}});
     if (version) return std::string("published");
     std::string out;
-    for (const Diagnostic& d : version.error()) out += fmt::format("{}:{} {} {}\n", d.line, d.column, d.code, d.message);
+    for (const Diagnostic& d : version.error())
+      out += fmt::format("{}:{} {} {}\n", d.line, d.column, d.code, d.message);
     return out;
   };
   EXPECT_EQ(refusal("set<int>", "[]"), "published");
@@ -248,18 +257,22 @@ TEST_P(Lists, OfJsonHaveToBeOfTheirType) {
             "2:13 E-bad-json a number is expected here\n2:18 E-bad-json a number is expected here\n"
             "2:28 E-bad-json a number is expected here\n");
   EXPECT_EQ(refusal("set<int>", "[1.0, 1e3, 99999999999999999999]"),
-            "1:2 E-bad-entry `1.0` is no int\n1:7 E-bad-entry `1e3` is no int\n1:12 E-bad-entry `99999999999999999999` is no int\n");
+            "1:2 E-bad-entry `1.0` is no int\n1:7 E-bad-entry `1e3` is no int\n1:12 E-bad-entry `99999999999999999999` "
+            "is no int\n");
   EXPECT_EQ(refusal("set<ip>", "[\"::1\", \"x\", 1]"),
-            "1:9 E-bad-entry `x` is no ip (as \"192.0.2.1\" or \"2001:db8::1\")\n1:14 E-bad-json a string is expected here\n");
+            "1:9 E-bad-entry `x` is no ip (as \"192.0.2.1\" or \"2001:db8::1\")\n1:14 E-bad-json a string is expected "
+            "here\n");
   EXPECT_EQ(refusal("map<string, bool>", "{\"a\": 1,\n\"b\": \"true\"}"),
             "1:7 E-bad-json `true` or `false` is expected here\n2:6 E-bad-json `true` or `false` is expected here\n");
   EXPECT_EQ(refusal("map<string, int>", "{\"a\": 1,\n\"b\": 2,\n\"\\u0061\": 3}"),
             "3:1 E-duplicate-key the key `a` stands on line 1 already\n");
   EXPECT_EQ(refusal("map<int, int>", "{\"x\": 1}"), "1:2 E-bad-entry `x` is no int\n");
-  EXPECT_EQ(refusal("set<string>", "[\"a\",\n\"b\" \"c\"]"), "2:5 E-bad-json malformed JSON: expected `,` or `]`, found `\"`\n");
+  EXPECT_EQ(refusal("set<string>", "[\"a\",\n\"b\" \"c\"]"),
+            "2:5 E-bad-json malformed JSON: expected `,` or `]`, found `\"`\n");
   EXPECT_EQ(refusal("set<int>", "[1"), "1:3 E-bad-json malformed JSON: expected `,` or `]`, but the text ends\n");
   EXPECT_EQ(refusal("set<int>", "[1]\n]"), "2:1 E-bad-json malformed JSON: text after the array: `]`\n");
-  for (const char* text : {"", " ", "[", "[1", "[1,", "[1,]", "[01]", "[1] 2", "[1]]", "[tru]", "{\"a\"}", "[\"a]", "[1 2]", "nul", "\"", "]"}) {
+  for (const char* text : {"", " ", "[", "[1", "[1,", "[1,]", "[01]", "[1] 2", "[1]]", "[tru]", "{\"a\"}", "[\"a]",
+                           "[1 2]", "nul", "\"", "]"}) {
     const std::string what = refusal("set<int>", text);
     EXPECT_TRUE(what.find("E-bad-json") != std::string::npos) << text << ": " << what;
   }
@@ -275,7 +288,8 @@ TEST_P(Lists, ReadAnyBytes) {
     for (size_t k = random() % 60; k > 0; --k) text += alphabet[random() % alphabet.size()];
     for (const char* file : {"l.json", "l.txt"}) {
       for (const char* type : {"set<int>", "set<cidr>", "map<string, double>"}) {
-        const std::string body = fmt::format("list l: {} from \"{}\"\nrule r {{ when size(l) > 100 then score +1 }}\n", type, file);
+        const std::string body =
+            fmt::format("list l: {} from \"{}\"\nrule r {{ when size(l) > 100 then score +1 }}\n", type, file);
         const Result<VersionInfo> version = Publish(body, {{file, text}});
         EXPECT_TRUE(version.ok() || !version.error().empty()) << text;
       }
@@ -299,9 +313,11 @@ TEST(ListLimits, AreThoseOfTheEngine) {
   EXPECT_EQ(refusal("l.txt", "1\n2\n3\n4\n"), "E-list-too-large: the list `l` has over 3 entries\n");
   EXPECT_EQ(refusal("l.json", "[1,2,3]"), "published");
   EXPECT_EQ(refusal("l.json", "[1,2,3,4]"), "E-list-too-large: the list `l` has over 3 entries\n");
-  EXPECT_EQ(refusal("l.json", "[1,2,3,2,1]  "), "E-list-too-large: the file of the list `l` has 13 bytes, at most 12 are read\n");
-  for (const EngineOptions& options : {EngineOptions{.list_bytes = 0}, EngineOptions{.list_bytes = (size_t{1} << 30) + 1},
-                                       EngineOptions{.list_entries = 0}, EngineOptions{.list_entries = 100'000'001}}) {
+  EXPECT_EQ(refusal("l.json", "[1,2,3,2,1]  "),
+            "E-list-too-large: the file of the list `l` has 13 bytes, at most 12 are read\n");
+  for (const EngineOptions& options :
+       {EngineOptions{.list_bytes = 0}, EngineOptions{.list_bytes = (size_t{1} << 30) + 1},
+        EngineOptions{.list_entries = 0}, EngineOptions{.list_entries = 100'000'001}}) {
     const auto engine = Engine::Create(options);
     ASSERT_FALSE(engine.ok());
     EXPECT_EQ(engine.error().code, "E-option");
@@ -317,7 +333,8 @@ TEST_P(Lists, AnswerAsLiteralsDo) {
     const auto add = [](std::string& to, const std::string& part) { to += (to.empty() ? "" : ", ") + part; };
     for (size_t k = random() % 8 + 1; k > 0; --k) {
       const bool v4 = random() % 2 == 0;
-      const Ip ip = v4 ? Ip::FromV4(0x0A000000 | static_cast<uint32_t>(random() % 1024)) : Ip(random() % 2, random() % 1024);
+      const Ip ip =
+          v4 ? Ip::FromV4(0x0A000000 | static_cast<uint32_t>(random() % 1024)) : Ip(random() % 2, random() % 1024);
       const std::string range = Cidr::Create(ip, static_cast<uint32_t>(random() % (v4 ? 33 : 129)))->ToString();
       const std::string name = fmt::format("k{}", k);
       lines += range + "\n";
@@ -327,7 +344,8 @@ TEST_P(Lists, AnswerAsLiteralsDo) {
       add(map_literal, fmt::format("\"{}\": {}", name, k));
     }
     const std::string body = fmt::format(
-        "list lines: set<cidr> from \"l.txt\"\nlist json: set<cidr> from \"l.json\"\nlist map: map<string, int> from \"m.txt\"\n"
+        "list lines: set<cidr> from \"l.txt\"\nlist json: set<cidr> from \"l.json\"\nlist map: map<string, int> from "
+        "\"m.txt\"\n"
         "const SET = {{{}}}\nlet held = [{}]\n"
         "rule a {{ when addr in lines then score +1 }}\nrule b {{ when addr in json then score +1 }}\n"
         "rule c {{ when addr in SET then score +1 }}\nrule d {{ when addr in held then score +1 }}\n"
@@ -338,9 +356,11 @@ TEST_P(Lists, AnswerAsLiteralsDo) {
         literal, literal, map_literal, map_literal);
     ASSERT_EQ(Refusal(body, {{"l.txt", lines}, {"l.json", "[" + json + "]"}, {"m.txt", map_lines}}), "published");
     for (int probe = 0; probe < 20; ++probe) {
-      const Ip ip = random() % 2 == 0 ? Ip::FromV4(0x0A000000 | static_cast<uint32_t>(random() % 1024)) : Ip(random() % 2, random() % 1024);
-      const int64_t score =
-          Score({.name = fmt::format("k{}", random() % 9), .addr = ip.ToString(), .net = fmt::format("10.0.0.0/{}", random() % 33)});
+      const Ip ip = random() % 2 == 0 ? Ip::FromV4(0x0A000000 | static_cast<uint32_t>(random() % 1024))
+                                      : Ip(random() % 2, random() % 1024);
+      const int64_t score = Score({.name = fmt::format("k{}", random() % 9),
+                                   .addr = ip.ToString(),
+                                   .net = fmt::format("10.0.0.0/{}", random() % 33)});
       EXPECT_TRUE(score % 10 == 0 || score % 10 == 5) << score << " of " << ip.ToString() << "\n" << lines;
       EXPECT_TRUE(score / 10 % 10 == 0 || score / 10 % 10 == 2) << score << "\n" << lines;
       EXPECT_EQ(score / 100, 11) << score << "\n" << map_lines;

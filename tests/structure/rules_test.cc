@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(Rules, Includes,
                              IncludeCase{"examples/a.cc", "<moult/engine.h>", true},         //
                              IncludeCase{"examples/a.cc", "\"gc/slot.h\"", false},           //
                              IncludeCase{"bench/a.cc", "\"gc/slot.h\"", true},               //
-                             IncludeCase{"bench/a.cc", "\"lang/ir.h\"", false},              //
+                             IncludeCase{"bench/a.cc", "\"runtime/decide.h\"", false},       //
                              IncludeCase{"bench/a.cc", "<gc/gc.h>", false},                  //
                              IncludeCase{"bench/peers/bdwgc.cc", "<gc/gc.h>", true},         //
                              IncludeCase{"tests/gc/a_test.cc", "<gc/gc.h>", false},          //
