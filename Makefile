@@ -36,12 +36,13 @@ fuzz: packages  ## Run every fuzz target under ASan and UBSan, FUZZ_SECONDS (60)
 	ASAN_OPTIONS=detect_stack_use_after_return=0:malloc_context_size=2 build/fuzz/tests/fuzz/moult_fuzz all --seconds $(FUZZ_SECONDS) \
 	  --seed $(FUZZ_SEED) --corpus build/fuzz/corpus --failures build/fuzz/failures $(FUZZ)
 
-bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=..., BENCH_DECIDE=..., BENCH_LIST=...
+bench: packages  ## Run the benchmark programs; give options with BENCH_SWAP=..., BENCH_DECIDE=..., BENCH_LIST=..., BENCH_PUBLISH=...
 	cmake --preset release
-	cmake --build --preset release --target moult_bench_swap moult_bench_decide moult_bench_list
+	cmake --build --preset release --target moult_bench_swap moult_bench_decide moult_bench_list moult_bench_publish
 	build/release/bench/moult_bench_swap $(BENCH_SWAP)
 	build/release/bench/moult_bench_decide $(BENCH_DECIDE)
 	build/release/bench/moult_bench_list $(BENCH_LIST)
+	build/release/bench/moult_bench_publish $(BENCH_PUBLISH)
 
 format:  ## Format the C++ sources
 	@scripts/install-packages.sh clang-format
