@@ -41,7 +41,7 @@ class Engines {
   const lang::Origins* origins_;
   uint64_t salt_;
   lang::test::Random random_;
-  std::vector<std::vector<std::string>> lists_;
+  lang::test::ListTexts lists_;
   lang::test::Evaluation side_;
 };
 

@@ -5,10 +5,10 @@
 #include "lang/arena.h"
 #include "lang/base64.h"
 #include "lang/literal.h"
+#include "lang/list_lines.h"
 #include "lang/parse.h"
 #include "lang/quote.h"
 #include "lang/regex.h"
-#include "lang/string_set.h"
 #include "lang/text.h"
 #include "lang/time.h"
 #include "lang/time_zone.h"
@@ -71,12 +71,26 @@ void CheckDecoders(std::string_view text) {
   Require(!reporter.has_errors(), "a quoted text is no literal", policy);
 }
 
+// The bytes as the file of a list: it is one or says why not, and has what it was made of.
 void CheckData(std::string_view text) {
-  const auto set = lang::StringSet::FromLines(text);
-  std::vector<std::string> items;
-  for (size_t k = 0; k < set->size(); ++k) items.emplace_back(set->item(k));
-  for (const std::string& item : items) Require(set->Contains(item), "an item that its set does not contain", text);
-  Require(set->SameItems(*lang::StringSet::FromItems(items)), "another set of the same items", text);
+  lang::TypeTable types;
+  const lang::TypeId lists[] = {types.SetOf(lang::kStringType), types.SetOf(lang::kIntType), types.SetOf(lang::kBytesType),
+                                types.SetOf(lang::kTimestampType), types.SetOf(lang::kCidrType),
+                                types.MapOf(lang::kStringType, lang::kIntType), types.MapOf(lang::kIntType, lang::kCidrType)};
+  for (const lang::TypeId type : lists) {
+    lang::Reporter reporter("list", text, 5);
+    const auto list = lang::ReadListLines(text, lang::ShapeOfList(types, type), {}, "list", reporter);
+    Require((list != nullptr) != reporter.has_errors(), "a list and errors, or neither", text);
+    if (list == nullptr) continue;
+    const NativeSpan items = list->Items();
+    Require(items.count == list->size(), "items of another number than the list has", text);
+    if (type != lists[0]) continue;
+    const auto* strings = static_cast<const std::string_view*>(items.data);
+    for (uint64_t k = 0; k < items.count; ++k) {
+      const lang::Words item{reinterpret_cast<uint64_t>(strings[k].data()), strings[k].size()};
+      Require(list->Contains(item), "an item that its set does not contain", text);
+    }
+  }
 }
 
 }  // namespace
