@@ -23,6 +23,9 @@ struct Context::Impl {
   Detail detail = Detail::kIds;
   bool busy = false;  // a Decide is running on this Context
   lang::Arena arena;
+  // Of the policy's own words in a Decision: names, tags and places, which a request that fills the arena must not lose. As large as the
+  // policy's text at most.
+  lang::Arena words{lang::Arena::kLargestLimit};
   runtime::JsonReader json;
   runtime::SourceMemo memo;
   std::vector<codegen::LetSlot> lets;

@@ -39,6 +39,7 @@ Status DecideCall::Decide(const gc::Version* version) {
   if (code == nullptr) return std::move(status_);
 
   context_.arena.Reset();
+  context_.words.Reset();
   const lang::Program& program = policy_->unit->program;
   context_.memo.Begin(program, policy_->sources, context_.arena);
   writer_.Reset(version->number(), program.rules.size());
@@ -180,7 +181,7 @@ void DecideCall::WriteEffects() {
 
 void DecideCall::WriteEffect(uint32_t rule, const lang::Effect& effect) {
   Effect out;
-  out.name = context_.arena.Copy(effect.name);
+  out.name = context_.words.Copy(effect.name);
   out.error.rule = rule;
   auto* values = static_cast<HostValue*>(context_.arena.Allocate(std::max<size_t>(effect.argument_count, 1) * sizeof(HostValue)));
   lang::EvalError error;
@@ -227,7 +228,7 @@ lang::ErrorKind DecideCall::ToHostValue(uint32_t argument, lang::Scalar value, H
 void DecideCall::WriteWords() {
   const lang::Program& program = policy_->unit->program;
   const Decision& decision = writer_.decision();
-  writer_.SetVerdictName(context_.arena.Copy(program.decide.verdicts[decision.verdict()]));
+  writer_.SetVerdictName(context_.words.Copy(program.decide.verdicts[decision.verdict()]));
   WriteRules(decision.fired(), writer_.rules());
   WriteRules(decision.shadow_fired(), writer_.shadow_rules());
   for (const DecisionError& error : decision.errors()) writer_.error_texts().push_back(TextOf(error));
@@ -242,7 +243,7 @@ void DecideCall::WriteWouldDecide() {
   for (const uint32_t rule : writer_.decision().fired()) tally.Fire(rule, program.rules[rule]);
   for (FiredRule& fired : writer_.shadow_rules()) {
     const uint32_t verdict = tally.VerdictWith(fired.rule, program.rules[fired.rule]);
-    fired.would_decide = context_.arena.Copy(program.decide.verdicts[verdict]);
+    fired.would_decide = context_.words.Copy(program.decide.verdicts[verdict]);
   }
 }
 
@@ -252,12 +253,12 @@ void DecideCall::WriteRules(std::span<const uint32_t> rules, std::vector<FiredRu
     const lang::Rule& rule = policy_->unit->program.rules[index];
     FiredRule fired;
     fired.rule = index;
-    fired.name = context_.arena.Copy(rule.name);
+    fired.name = context_.words.Copy(rule.name);
     if (rule.reason.valid()) fired.reason = Reason(index);
-    void* memory = rule.tags.empty() ? nullptr : context_.arena.Allocate(rule.tags.size() * sizeof(std::string_view));
+    void* memory = rule.tags.empty() ? nullptr : context_.words.Allocate(rule.tags.size() * sizeof(std::string_view));
     if (memory != nullptr) {
       auto* tags = static_cast<std::string_view*>(memory);
-      for (size_t i = 0; i < rule.tags.size(); ++i) new (tags + i) std::string_view(context_.arena.Copy(rule.tags[i]));
+      for (size_t i = 0; i < rule.tags.size(); ++i) new (tags + i) std::string_view(context_.words.Copy(rule.tags[i]));
       fired.tags = {tags, rule.tags.size()};
     }
     out.push_back(fired);
@@ -268,22 +269,28 @@ void DecideCall::WriteRules(std::span<const uint32_t> rules, std::vector<FiredRu
 ErrorText DecideCall::TextOf(const DecisionError& error) {
   const PolicyUnit& unit = *policy_->unit;
   ErrorText text;
-  text.rule = context_.arena.Copy(unit.program.rules[error.rule].name);
+  text.rule = context_.words.Copy(unit.program.rules[error.rule].name);
   if (error.kind == 0) return text;
   const bool known = error.site < unit.places.size();
   const lang::Position place = known ? unit.places[error.site] : lang::Position{};
   text.text = lang::ErrorText(static_cast<lang::ErrorKind>(error.kind));
-  text.file = context_.arena.Copy(unit.files[known ? unit.program.sites[error.site].file : 0]->name);
+  text.file = context_.words.Copy(unit.files[known ? unit.program.sites[error.site].file : 0]->name);
   text.line = place.line;
   text.column = place.column;
   return text;
 }
 
-// May view constants of the code, so it is copied like the rest.
+// May view constants of the code, so it is copied like the rest. Without room for it, what stands for a part that errs stands for the whole.
 std::string_view DecideCall::Reason(uint32_t rule) {
-  if (reason_ == nullptr) return context_.arena.Copy(interpretation_->Reason(rule));
-  reason_(&frame_, rule);
-  return context_.arena.Copy({frame_.reason_data, frame_.reason_size});
+  std::string_view reason;
+  if (reason_ == nullptr) {
+    reason = interpretation_->Reason(rule);
+  } else {
+    reason_(&frame_, rule);
+    reason = {frame_.reason_data, frame_.reason_size};
+  }
+  const std::string_view copy = context_.arena.Copy(reason);
+  return reason.data() != nullptr && copy.data() != nullptr ? copy : "<error>";
 }
 
 }  // namespace moult::runtime

@@ -87,5 +87,39 @@ TEST(DecisionValue, OwnOfAnEmptyDecisionIsHarmless) {
   EXPECT_TRUE(d.rules().empty());
 }
 
+// A request that fills the evaluation's memory errs; what the policy itself says is never lost to it.
+TEST_P(DecisionTest, KeepsItsWordsWhenTheArenaIsFull) {
+  engine_ = MakeEngine({.evaluator = GetParam(), .arena_bytes = 4096});
+  Publish(*engine_, R"(policy test.p
+input { text: string }
+decide severest [allow < review < block] default allow
+rule constant { when size(text) > 5 then review "long", tag "size" }
+rule doubled { when (text + text).startsWith("a") then block "begins {text.substring(0, 1)}", tag "twice" }
+)");
+  const JsonPolicy policy = FindJson(*engine_);
+  Context context(*engine_);
+  context.set_detail(Detail::kFull);
+  bool erred = false;
+  for (size_t size = 1500; size < 2200; ++size) {
+    Decision d;
+    ASSERT_TRUE(policy.Decide(context, "{\"text\":\"" + std::string(size, 'a') + "\"}", &d).ok());
+    erred = erred || !d.errors().empty();
+    EXPECT_EQ(d.verdict_name(), "block") << "it fires, or errs and then fires too";
+    ASSERT_EQ(d.rules().size(), 2u);
+    EXPECT_EQ(d.rules()[0].name, "constant");
+    EXPECT_TRUE(d.rules()[0].reason == "long" || d.rules()[0].reason == "<error>") << d.rules()[0].reason;
+    EXPECT_EQ(d.rules()[0].tags[0], "size");
+    EXPECT_EQ(d.rules()[1].name, "doubled");
+    EXPECT_TRUE(d.rules()[1].reason == "begins a" || d.rules()[1].reason.ends_with("<error>")) << d.rules()[1].reason;
+    EXPECT_EQ(d.rules()[1].tags[0], "twice");
+    for (const ErrorText& error : d.error_texts()) {
+      EXPECT_EQ(error.rule, "doubled");
+      EXPECT_EQ(error.line, 5u);
+      EXPECT_FALSE(error.file.empty());
+    }
+  }
+  EXPECT_TRUE(erred) << "else nothing was full";
+}
+
 }  // namespace
 }  // namespace moult::test
