@@ -79,8 +79,11 @@ class FormatDoc::Renderer {
   // Whether the items from `i` fit behind `column` on one line, those before `end` without new lines, those after up to the first
   // place where the line may break.
   bool Fits(size_t i, size_t end, size_t column) const {
+    bool commented = false;  // a comment ends the line: only what stays before it is still to come
     for (size_t depth = 0; i < items_.size() && column <= width_; ++i) {
       const Item& item = items_[i];
+      const bool begins_line = item.kind == Kind::kText || item.kind == Kind::kLine || item.kind == Kind::kSoftLine || item.kind == Kind::kFillLine;
+      if (commented && begins_line) return true;
       switch (item.kind) {
         case Kind::kText: case Kind::kSeparator: {
           const size_t line_end = item.text.find('\n');
@@ -90,7 +93,8 @@ class FormatDoc::Renderer {
         }
         case Kind::kSpace: ++column; break;
         case Kind::kIfFlat: if (i < end) column += item.text.size(); break;
-        case Kind::kCommentAbove: case Kind::kCommentBehind: case Kind::kHardLine: case Kind::kBlankLine: return true;
+        case Kind::kCommentBehind: commented = true; break;
+        case Kind::kCommentAbove: case Kind::kHardLine: case Kind::kBlankLine: return true;
         case Kind::kLine: if (i >= end) return true; ++column; break;
         case Kind::kSoftLine: if (i >= end || (depth == 0 && end == items_.size())) return true; break;
         case Kind::kFillLine: if (i >= end || (depth == 0 && end == items_.size())) return true; ++column; break;

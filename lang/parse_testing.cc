@@ -152,7 +152,7 @@ ExpectDecl Parser::ParseExpectation() {
   } else if (AcceptWord("emits")) {
     expect.kind = Kind::kEmits;
     expect.names.push_back(ParseMemberName("the name of an effect"));
-    expect.is_call = At(TokenKind::kLeftParen) && !Peek().first_on_line;
+    expect.is_call = At(TokenKind::kLeftParen);
     if (expect.is_call) ParseMatches(expect.arguments);
   } else if (AtWord("shadow") || AtWord("errors")) {
     expect.kind = TextOf(Advance().span) == "shadow" ? Kind::kShadow : Kind::kErrors;
