@@ -96,10 +96,16 @@ struct RecordDecl { Name name; std::vector<FieldDecl> fields; };
 struct EnumDecl { Name name; std::vector<Name> enumerators; };
 struct ConstDecl { Name name; ExprId value; };
 struct Parameter { Name name; TypeExprId type; };
-struct FunctionDecl { Name name; std::vector<Parameter> parameters; TypeExprId result; ExprId body; };
+struct FunctionDecl {
+  Name name;
+  std::vector<Parameter> parameters;
+  TypeExprId result;
+  ExprId body;
+  bool broken = false;                   // the signature could not be read: how many parameters there are is not known
+};
 struct LetDecl { Name name; ExprId value; };
 struct ListDeclAst { Name name; TypeExprId type; Name file; };             // file: the string's value
-struct SourceDeclAst { Name name; std::vector<Parameter> parameters; TypeExprId result; };
+struct SourceDeclAst { Name name; std::vector<Parameter> parameters; TypeExprId result; bool broken = false; };  // as of a function
 
 struct BudgetDecl { uint64_t steps = 0; TextSpan span; };
 
@@ -177,6 +183,8 @@ struct Ast {
   bool incomplete = false;
   std::vector<TextSpan> declarations;    // of every one, in order, the header included
   std::set<std::string, std::less<>> lost_words;  // the words of what was skipped: the names of what was lost are among them
+  // A declaration was lost with its name: of this kind nothing is unknown for certain.
+  bool lost_value = false, lost_function = false, lost_type = false, lost_rule = false;
   bool lost_text = false;                         // a part that nothing is known of: any name may be in it
   std::vector<Expr> exprs;
   std::vector<TypeExpr> types;

@@ -45,8 +45,24 @@ const char* HintForCharacter(char32_t c) {
     case ';': return "declarations and clauses end without `;`";
     case '\\': return "an escape belongs in a string";
     case 0x2018: case 0x2019: case 0x201C: case 0x201D: return "write plain quotes, `\"` or `'`";
+    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212: return "write `-`";
+    case 0xA0: case 0x2002: case 0x2003: case 0x2007: case 0x2009: case 0x202F: case 0x3000: return "write a blank";
     default: return c >= 0x80 ? "names are made of ASCII letters, digits and `_`" : "";
   }
+}
+
+// What to write for an operator of other languages; null for anything else.
+const char* HintForOperator(std::string_view text) {
+  if (text == "=~" || text == "!~") return "write `s.matches(r\"pattern\")`";
+  if (text == "<>") return "write `!=`";
+  if (text == "/*") return "a comment starts with `//` and ends with its line";
+  return nullptr;
+}
+
+// A dash or blank that ASCII does not have, and that is hard to tell from one that it has.
+bool IsDashOrBlank(char32_t c) {
+  constexpr std::string_view kHints[] = {"write `-`", "write a blank"};
+  return c >= 0x80 && std::find(std::begin(kHints), std::end(kHints), HintForCharacter(c)) != std::end(kHints);
 }
 
 void ReportUnprintable(Code code, uint32_t value, TextSpan span, Reporter& reporter) {
@@ -111,7 +127,7 @@ bool Lexer::SkipSpaceCharacter(bool* newline) {
   if (c > ' ' && c < 0x7F) return false;
   const CodePoint point = DecodeUtf8(text_, position_);
   if (point.value != ' ' && !IsUnprintable(point.value)) return false;  // what is not printable and not ASCII was reported by CheckText
-  ReportControl(Code::kBadCharacter, position_, position_ + 1);
+  if (c != '\f' && c != '\r') ReportControl(Code::kBadCharacter, position_, position_ + 1);  // those two are white space in CEL
   *newline = *newline || c == '\n';
   position_ += point.length;
   return true;
@@ -228,6 +244,7 @@ TokenKind Lexer::QuotedName() {
 
 TokenKind Lexer::Punctuation() {
   const std::string_view rest = text_.substr(position_, 2);
+  if (const char* hint = HintForOperator(rest); hint != nullptr) return BadOperator(2, hint);
   size_t best = std::size(kSpellings);
   for (size_t i = 0; i < std::size(kSpellings); ++i) {
     const bool longer = best == std::size(kSpellings) || kSpellings[i].size() > kSpellings[best].size();
@@ -238,11 +255,26 @@ TokenKind Lexer::Punctuation() {
   return static_cast<TokenKind>(kFirstPunctuation + best);
 }
 
+// One of other languages.
+TokenKind Lexer::BadOperator(uint32_t length, const char* hint) {
+  const TextSpan span{position_, position_ + length};
+  position_ += length;
+  reporter_.Report(Code::kBadCharacter, span, fmt::format("there is no {}", Quoted(text_.substr(span.begin, length))), hint);
+  return TokenKind::kInvalid;
+}
+
 // One report for a run of letters of another alphabet.
 TokenKind Lexer::BadCharacter() {
   const uint32_t begin = position_;
   const CodePoint first = DecodeUtf8(text_, position_);
   position_ += first.length;
+  if (IsDashOrBlank(first.value)) {
+    reporter_.Report(Code::kBadCharacter, {begin, position_},
+                     fmt::format("unexpected {}, U+{:04X}", Quoted(text_.substr(begin, position_ - begin)),
+                                 static_cast<uint32_t>(first.value)),
+                     HintForCharacter(first.value));
+    return TokenKind::kInvalid;
+  }
   while (first.value >= 0x80 && position_ < text_.size() && (At(0) & 0x80 || IsWord(At(0)))) {
     position_ += DecodeUtf8(text_, position_).length;
   }

@@ -63,6 +63,7 @@ class Lexer {
   void ReportControl(Code code, uint32_t begin, uint32_t end);
   TokenKind UnterminatedString(uint32_t begin, uint32_t body, bool triple);
   TokenKind Punctuation();
+  TokenKind BadOperator(uint32_t length, const char* hint);
   TokenKind BadCharacter();
   size_t StringPrefix() const;
   char At(size_t offset) const { return position_ + offset < text_.size() ? text_[position_ + offset] : '\0'; }

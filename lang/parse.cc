@@ -95,6 +95,9 @@ namespace {
 std::string HintForWord(std::string_view word, std::string_view before) {
   if (word == "=") return before == "==" || before == "!=" ? "leave out the last `=`" : "write `==` to compare";
   if (before == "not") return "write `!`";
+  if (word == "is" || word == "equals") return "write `==`";
+  if (word == "greater") return "write `>`";
+  if (word == "less") return "write `<`";
   if (word == "and") return "write `&&`";
   if (word == "or") return "write `||`";
   if (word == "not") return "write `!`";

@@ -17,6 +17,16 @@ constexpr std::string_view kReservedWords[] = {
     "when",   "while"};
 static_assert(std::is_sorted(std::begin(kReservedWords), std::end(kReservedWords)));
 
+// Of other languages.
+std::string_view NativeKeyword(std::string_view word) {
+  if (word == "import" || word == "include" || word == "require") return "use";
+  if (word == "package" || word == "namespace") return "module";
+  if (word == "function" || word == "def" || word == "func") return "fn";
+  if (word == "var") return "let";
+  if (word == "struct" || word == "type" || word == "class") return "record";
+  return {};
+}
+
 bool IsForPolicies(std::string_view declaration) {
   constexpr std::string_view kShared[] = {"const", "enum", "fn", "list", "record", "use"};
   return std::find(std::begin(kShared), std::end(kShared), declaration) == std::end(kShared);
@@ -41,7 +51,20 @@ void Parser::ParseHeader() {
     ast_.incomplete = ast_.incomplete || Peek().kind == TokenKind::kEnd;
     Fail("`policy NAME` or `module NAME`", "a file begins with the name of its policy");
   }
+  const bool alone = panic_ || Peek().first_on_line || Peek().kind == TokenKind::kEnd || AtDeclaration();
+  if (!alone) {
+    Fail("a new line after the name", At(TokenKind::kLeftBrace) ? "what follows stands in no braces"
+                                                                : "a name has letters, digits, `_` and, between names, `.`");
+    if (Peek().kind != TokenKind::kLeftBrace) SkipLine();
+  }
+  LoseIfPanic();
   if (panic_) SkipToDeclaration();
+}
+
+void Parser::SkipLine() {
+  const uint32_t begin = Peek().span.begin;
+  while (Peek().kind != TokenKind::kEnd && !Peek().first_on_line) Advance();
+  LoseWords(TextOf(From(begin)));
 }
 
 void Parser::ParseDeclaration() {
@@ -73,6 +96,8 @@ void Parser::ParseDeclaration() {
   for (const Keyword& keyword : kKeywords) keywords.push_back(keyword.word);
   const std::string_view nearest =
       Peek().kind == TokenKind::kIdentifier ? Nearest(TextOf(Peek().span), keywords) : std::string_view();
+  const std::string_view native = Peek().kind == TokenKind::kIdentifier ? NativeKeyword(TextOf(Peek().span)) : std::string_view();
+  if (!native.empty()) Fail("a declaration", fmt::format("did you mean `{}`?", native));
   Fail("a declaration", nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   ast_.incomplete = true;
 }
@@ -175,7 +200,7 @@ FieldDecl Parser::ParseField(bool of_input) {
   field.name = of_input ? ParseName("a field's name") : ParseMemberName("a field's name");
   Expect(TokenKind::kColon);
   field.type = ParseType();
-  if (AtWord("max")) {
+  if (AtWord("max") && Peek(1).kind != TokenKind::kColon) {  // else the next field, which is called so
     const Token word = Advance();
     field.max = ParseCount();
     field.max_span = From(word.span.begin);
@@ -226,7 +251,7 @@ void Parser::ParseInput() {
   input.fields = ParseFields(true);
   input.span = From(word.span.begin);
   LoseIfPanic();
-  ast_.inputs.push_back(std::move(input));
+  if (!panic_ || !input.fields.empty()) ast_.inputs.push_back(std::move(input));
 }
 
 void Parser::ParseRecord() {
@@ -235,7 +260,7 @@ void Parser::ParseRecord() {
   record.name = ParseName("a record's name");
   record.fields = ParseFields(false);
   LoseIfPanic();
-  if (!record.name.text.empty()) ast_.records.push_back(std::move(record));
+  Keep(std::move(record), ast_.records, ast_.lost_type);
 }
 
 void Parser::ParseEnum() {
@@ -262,7 +287,8 @@ void Parser::ParseEnum() {
   ExpectClosing(TokenKind::kRightBrace, open);
   LoseIfPanic();
   if (decl.enumerators.empty()) LoseWords(decl.name.text);
-  if (!decl.name.text.empty()) ast_.enums.push_back(std::move(decl));
+  ast_.lost_value = ast_.lost_value || decl.name.text.empty();
+  Keep(std::move(decl), ast_.enums, ast_.lost_type);
 }
 
 void Parser::ParseBudget() {
@@ -278,7 +304,7 @@ void Parser::ParseConst() {
   ConstDecl decl;
   decl.name = ParseName("a constant's name");
   decl.value = ParseValue();
-  if (!decl.name.text.empty()) ast_.consts.push_back(std::move(decl));
+  Keep(std::move(decl), ast_.consts, ast_.lost_value);
 }
 
 void Parser::ParseLet() {
@@ -286,7 +312,7 @@ void Parser::ParseLet() {
   LetDecl decl;
   decl.name = ParseName("a name");
   decl.value = ParseValue();
-  if (!decl.name.text.empty()) ast_.lets.push_back(std::move(decl));
+  Keep(std::move(decl), ast_.lets, ast_.lost_value);
 }
 
 void Parser::ParseFunction() {
@@ -296,8 +322,9 @@ void Parser::ParseFunction() {
   decl.parameters = ParseParameters();
   Expect(TokenKind::kArrow);
   decl.result = ParseType();
+  decl.broken = panic_;
   decl.body = ParseValue();
-  if (!decl.name.text.empty()) ast_.functions.push_back(std::move(decl));
+  Keep(std::move(decl), ast_.functions, ast_.lost_function);
 }
 
 void Parser::ParseList() {
@@ -309,7 +336,7 @@ void Parser::ParseList() {
   ExpectWord("from");
   decl.file = ParseText("a file's name in quotes");
   LoseIfPanic();
-  if (!decl.name.text.empty()) ast_.lists.push_back(std::move(decl));
+  Keep(std::move(decl), ast_.lists, ast_.lost_value);
 }
 
 void Parser::ParseSource() {
@@ -319,8 +346,9 @@ void Parser::ParseSource() {
   decl.parameters = ParseParameters();
   Expect(TokenKind::kArrow);
   decl.result = ParseType();
+  decl.broken = panic_;
   LoseIfPanic();
-  if (!decl.name.text.empty()) ast_.sources.push_back(std::move(decl));
+  Keep(std::move(decl), ast_.sources, ast_.lost_function);
 }
 
 Name Parser::ParseText(std::string_view what) {

@@ -38,11 +38,13 @@ ExprId Parser::ParseExpr() {
   if (deeper.too_deep()) FailTooDeep(Peek().span);
   if (panic_) return AddError(Peek().span);
   const ExprId condition = ParseLogic(TokenKind::kOr);
+  if (panic_) return AddError(SpanOf(condition));  // of what cannot be read to its end no part is checked
   if (!At(TokenKind::kQuestion)) return condition;
   const Token question = Advance();
   const ExprId then = ParseExpr();
   Expect(TokenKind::kColon);
   const ExprId otherwise = ParseExpr();
+  if (panic_) return AddError({SpanOf(condition).begin, SpanOf(otherwise).end});
   return Add({.kind = ExprKind::kConditional,
               .children = {condition, then, otherwise},
               .span = {SpanOf(condition).begin, SpanOf(otherwise).end},

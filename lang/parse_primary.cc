@@ -117,6 +117,8 @@ ExprId Parser::ParseBraceLiteral() {
     ParseEntry(literal);
     if (!Accept(TokenKind::kComma)) break;
   }
+  const bool next_entry = At(TokenKind::kIdentifier) && Peek().first_on_line && Peek(1).kind == TokenKind::kColon;
+  if (next_entry) Fail("`,` or `}`", "separate the entries of a literal by commas");
   ExpectClosing(TokenKind::kRightBrace, open, "`,` or ");
   literal.span = From(open.span.begin);
   return Add(std::move(literal));

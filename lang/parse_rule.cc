@@ -21,7 +21,8 @@ void Parser::ParseDecide() {
     decide.broken = true;
   }
   if (!decide.broken) {
-    ExpectWord("default");
+    const std::string_view nearest = At(TokenKind::kIdentifier) ? Nearest(TextOf(Peek().span), {"default"}) : std::string_view();
+    if (!AcceptWord("default")) Fail("`default`", nearest.empty() ? "" : "did you mean `default`?");
     decide.default_verdict = ParseName("a verdict");
   }
   decide.broken = decide.broken || panic_;
@@ -92,11 +93,12 @@ int64_t Parser::ParseSignedInt() {
 void Parser::ParseRule() {
   const Token word = Advance();
   RuleDecl rule;
+  if (At(TokenKind::kString)) Fail("a rule's name", "a rule's name stands without quotes: `rule too_many`");
   rule.name = ParseMemberName("a rule's name");
   while (AtWord("mode") || AtWord("on_error")) ParseRuleOption(rule);
   ParseRuleBody(rule);
   rule.span = From(word.span.begin);
-  if (!rule.name.text.empty()) ast_.rules.push_back(std::move(rule));
+  Keep(std::move(rule), ast_.rules, ast_.lost_rule);
 }
 
 // mode live|shadow|off, on_error fire|skip
@@ -124,6 +126,8 @@ Name Parser::ParseOneOf(const std::vector<std::string_view>& words) {
 
 void Parser::ParseRuleBody(RuleDecl& rule) {
   const Token open = Peek();
+  const std::string_view option = TextOf(open.span);
+  if (option == "shadow" || option == "off" || option == "live") Fail("`{`", fmt::format("write `mode {}`", option));
   if (!Expect(TokenKind::kLeftBrace)) return;
   const uint32_t depth = brace_depth_;
   bool whole = true;
@@ -158,6 +162,7 @@ void Parser::ParseClause(RuleDecl& rule) {
       reporter_.Report(Code::kDuplicateClause, word.span, "this rule has a `then` already", "separate its items by commas");
     }
     rule.then_span = word.span;
+    if (AtWord("then")) reporter_.Report(Code::kSyntax, Advance().span, "`then` stands twice", "leave one out");
     ParseThen(rule);
   } else if (AtWord("on_error")) {
     ParseRuleOption(rule);
@@ -180,43 +185,57 @@ void Parser::ParseCondition(ExprId& condition, const Token& word) {
   condition = AddError(ast_[condition].span);  // what was read is not what was meant: `when n = 4`
 }
 
+namespace {
+
+bool IsOutcome(const ThenItem& item) { return item.kind == ThenItem::Kind::kVerdict || item.kind == ThenItem::Kind::kScore; }
+
+}  // namespace
+
 void Parser::ParseThen(RuleDecl& rule) {
   do {
-    ThenItem item = ParseThenItem();
+    ThenItem item = ParseThenItem(std::any_of(rule.then.begin(), rule.then.end(), IsOutcome));
     if (item.span.end != 0) rule.then.push_back(std::move(item));
   } while (Accept(TokenKind::kComma));
   if (panic_ || At(TokenKind::kRightBrace) || AtWord("when") || AtWord("unless") || AtWord("then") || AtWord("on_error")) return;
   Fail("`,` or `}`", At(TokenKind::kPlus) ? "a reason takes values in braces, \"... {value} ...\"" : "");
 }
 
-// Nothing, with an empty span, if it cannot be read.
-ThenItem Parser::ParseThenItem() {
+// Whether nothing follows this word that could be a part of the item that it begins: then it may be a verdict of that name.
+bool Parser::IsWholeItem() const {
+  const Token& next = Peek(1);
+  return next.kind == TokenKind::kComma || next.kind == TokenKind::kRightBrace || next.kind == TokenKind::kEnd ||
+         next.kind == TokenKind::kString || AtWord("when", 1) || AtWord("unless", 1) || AtWord("then", 1) || AtWord("on_error", 1);
+}
+
+// Nothing, with an empty span, if it cannot be read. `has_outcome`: of the rule, by an item before.
+ThenItem Parser::ParseThenItem(bool has_outcome) {
   ThenItem item;
   const Token word = Peek();
-  const TokenKind next = Peek(1).kind;
-  const bool number = next == TokenKind::kPlus || next == TokenKind::kMinus || next == TokenKind::kInt;
-  const bool text = next == TokenKind::kString;
-  if (AtWord("score") && number) {
+  const bool text = Peek(1).kind == TokenKind::kString;
+  if (AtWord("score") && !IsWholeItem()) {
     Advance();
+    if (!At(TokenKind::kPlus) && !At(TokenKind::kMinus) && !At(TokenKind::kInt)) {
+      Fail("a whole number written out", "a score is not computed: write `score +10`, and a rule for each score");
+    }
     item.kind = ThenItem::Kind::kScore;
     item.score = ParseSignedInt();
     if (At(TokenKind::kString)) item.reason = ParseReason();
-  } else if (AtWord("tag") && text) {
+  } else if (AtWord("tag") && (text || has_outcome || !IsWholeItem())) {
     Advance();
     item.kind = ThenItem::Kind::kTag;
     item.name = ParseText("a tag in quotes");
-  } else if (AtWord("reason") && text) {
+  } else if (AtWord("reason") && (text || has_outcome || !IsWholeItem())) {
     Advance();
     item.kind = ThenItem::Kind::kReason;
-    item.reason = ParseReason();
-  } else if (AtWord("emit") && next == TokenKind::kIdentifier) {
+    text ? static_cast<void>(item.reason = ParseReason()) : Fail("a reason in quotes");
+  } else if (AtWord("emit") && (has_outcome || !IsWholeItem())) {
     ParseEmit(item);
-    if (panic_) return {};
   } else {
     item.name = ParseName("a verdict, `score`, `tag`, `reason` or `emit`");
     if (panic_) return {};
     if (At(TokenKind::kString)) item.reason = ParseReason();
   }
+  if (panic_ && !item.reason.valid()) return {};
   item.span = From(word.span.begin);
   return item;
 }

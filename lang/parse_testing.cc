@@ -80,7 +80,8 @@ void Parser::ParseTestClause(TestDecl& test) {
   } else if (AcceptWord("expect")) {
     ParseExpect(test.expects);
   } else {
-    Fail("`given`, `with`, `expect` or `}`");
+    const std::string_view nearest = Nearest(TextOf(word.span), {"given", "with", "expect"});
+    Fail("`given`, `with`, `expect` or `}`", nearest.empty() ? "" : fmt::format("did you mean `{}`?", nearest));
   }
 }
 
@@ -127,6 +128,11 @@ bool Parser::IsAlone() const {
          next.kind == TokenKind::kComma || next.kind == TokenKind::kRightBracket || next.kind == TokenKind::kEnd;
 }
 
+// Whether the next clause begins where a name is missing.
+bool Parser::AtNextClause() const {
+  return Peek().first_on_line && (AtWord("given") || AtWord("with") || AtWord("expect"));
+}
+
 ExpectDecl Parser::ParseExpectation() {
   using Kind = ExpectDecl::Kind;
   ExpectDecl expect;
@@ -136,7 +142,7 @@ ExpectDecl Parser::ParseExpectation() {
     expect.kind = AcceptWord("not") ? Kind::kNotBecause : Kind::kBecause;
     Advance();
     ParseExpectedNames(TokenKind::kIdentifier, "a rule's name", expect.names);
-  } else if (Peek().first_on_line) {
+  } else if (AtNextClause()) {
     Fail(kExpected);
   } else if (IsAlone()) {
     expect.names.push_back(ParseName(kExpected));
@@ -166,7 +172,7 @@ ExpectDecl Parser::ParseExpectation() {
 
 // Names or strings separated by commas. A comma before anything else belongs to the rows around.
 void Parser::ParseExpectedNames(TokenKind kind, std::string_view what, std::vector<Name>& names) {
-  if (Peek().first_on_line) Fail(what);
+  if (AtNextClause()) Fail(what);
   while (!panic_) {
     names.push_back(kind == TokenKind::kString ? ParseText(what) : ParseMemberName(what));
     if (!At(TokenKind::kComma) || Peek(1).kind != kind) return;

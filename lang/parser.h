@@ -97,8 +97,18 @@ class Parser {
   void ParseSource();
   void SkipPolicyDeclaration();  // in a module
   void SkipDeclaration();
+  void SkipLine();
   // After a declaration whose names may now be missing from the tree.
   void LoseIfPanic() { ast_.incomplete = ast_.incomplete || panic_; }
+  // A declaration without a name is lost; `lost` says so of its kind.
+  template <class Decl>
+  void Keep(Decl decl, std::vector<Decl>& declarations, bool& lost) {
+    if (decl.name.text.empty()) {
+      lost = true;
+    } else {
+      declarations.push_back(std::move(decl));
+    }
+  }
   // Keeps the words of text that is skipped, where names may be declared.
   void LoseWords(std::string_view text);
 
@@ -114,7 +124,8 @@ class Parser {
   void ParseClause(RuleDecl& rule);
   void ParseCondition(ExprId& condition, const Token& word);
   void ParseThen(RuleDecl& rule);
-  ThenItem ParseThenItem();
+  bool IsWholeItem() const;
+  ThenItem ParseThenItem(bool has_outcome);
   void ParseEmit(ThenItem& item);
   void ReportMissingClauses(const RuleDecl& rule);
   int64_t ParseSignedInt();
@@ -131,6 +142,7 @@ class Parser {
   ExpectDecl ParseExpectation();
   bool AtBecause() const;
   bool IsAlone() const;
+  bool AtNextClause() const;
   void ParseExpectedNames(TokenKind kind, std::string_view what, std::vector<Name>& names);
 
   // -- reasons (parse_reason.cc)
