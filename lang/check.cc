@@ -47,6 +47,7 @@ std::optional<Program> Checker::Run() {
     CheckRules();
     CheckTests();
   }
+  ReportUnknowns();
   if (reporter_.has_errors()) return std::nullopt;
   if (TypeWithoutNativeLayout(types())) {  // one that expressions make
     Report(Code::kTooDeep, ast_.policy.span, "the types of its expressions are nested too deep");
@@ -60,8 +61,10 @@ std::optional<Program> Checker::Run() {
 }
 
 bool Checker::CheckFresh(std::unordered_map<std::string, TextSpan>& names, const Name& name, std::string_view what) {
-  if (names.try_emplace(name.text, name.span).second) return true;
+  const auto [first, is_new] = names.try_emplace(name.text, name.span);
+  if (is_new) return true;
   Report(Code::kDuplicateName, name.span, fmt::format("{} `{}` is declared twice", what, name.text));
+  reporter_.Note(first->second, "it is declared here first");
   return false;
 }
 
@@ -72,9 +75,16 @@ void Checker::DeclareTypes() {
       scope.types.emplace(types().Name(type), type);
     }
   }
+  std::unordered_map<uint32_t, TextSpan> places;  // of the declared ones
   auto declare = [&](const Name& name, TypeId type) {
-    if (scope().types.try_emplace(name.text, type).second) return true;
-    Report(Code::kDuplicateName, name.span, fmt::format("the type `{}` is declared twice", name.text));
+    places.emplace(type.index, name.span);
+    const auto [first, is_new] = scope().types.try_emplace(name.text, type);
+    if (is_new) return true;
+    const auto place = places.find(first->second.index);
+    const bool built_in = place == places.end();
+    Report(Code::kDuplicateName, name.span,
+           fmt::format("the type `{}` is {}", name.text, built_in ? "one of the language" : "declared twice"));
+    if (!built_in) reporter_.Note(place->second, "it is declared here first");
     return false;
   };
   for (const EnumDecl& decl : ast_.enums) {
@@ -145,8 +155,11 @@ void Checker::DeclareInput() {
 
 bool Checker::Declare(const Name& name, Global global) {
   InFile file(*this, name.span);
-  if (scope().globals.try_emplace(name.text, global).second) return true;
+  global.place = name.span;
+  const auto [first, is_new] = scope().globals.try_emplace(name.text, global);
+  if (is_new) return true;
   Report(Code::kDuplicateName, name.span, fmt::format("the name `{}` is taken already", name.text));
+  reporter_.Note(first->second.place, "it is taken here");
   return false;
 }
 
@@ -214,7 +227,7 @@ void Checker::DeclareLists() {
     InFile file(*this, decl.name.span);
     std::optional<TypeId> type = ResolveType(decl.type);
     lists_.emplace_back();
-    if (!type) continue;
+    if (!type || decl.file.span.end == 0) continue;  // reported, or the parser has
     if (!CanBeList(types(), *type)) {
       Report(Code::kType, ast_[decl.type].span, fmt::format("a list from a file cannot be {}", ATypeName(*type)), HintForList(*type));
       continue;

@@ -54,6 +54,7 @@ Checked Checker::CheckMethod(const Expr& e) {
 }
 
 Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
+  if (is_method && IsUnknownName(ast_[e.children[0]])) return CheckName(ast_[e.children[0]]);  // reports
   auto global = scope().globals.find(e.text);
   bool callable = global != scope().globals.end() &&
                   (global->second.kind == GlobalKind::kFunction || global->second.kind == GlobalKind::kSource);
@@ -76,7 +77,8 @@ Checked Checker::ReportUnknownFunction(const Expr& e, bool is_method) {
         candidates.push_back(name);
     }
     ReportUnknown(Code::kUnknownFunction, {e.text, e.name_span},
-                  fmt::format("there is no {} {}", is_method ? "method" : "function", Quoted(e.text)), candidates);
+                  fmt::format("there is no {} {}", is_method ? "method" : "function", Quoted(e.text)), candidates,
+                  e.text == "not" && !is_method ? "write `!`" : "");
   }
   return Checked::Bad();
 }
@@ -98,7 +100,8 @@ std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const
   std::vector<Checked> values;
   bool fine = true;
   for (size_t k = 0; k < parameters.size(); ++k) {
-    values.push_back(parameters[k] == kLostType ? Check(e.children[k]) : CheckAs(e.children[k], parameters[k], ArgumentText(e, k)));
+    const bool lost = parameters[k] == kLostType;
+    values.push_back(lost ? CheckUnlessLost(e.children[k], {}, lost) : CheckAs(e.children[k], parameters[k], ArgumentText(e, k)));
     fine = fine && !values.back().bad;
   }
   if (!fine) return std::nullopt;
@@ -107,7 +110,7 @@ std::optional<std::vector<Checked>> Checker::CheckArguments(const Expr& e, const
 
 Checked Checker::CheckSize(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
-  Checked value = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked value = CheckPlain(e.children[0]);
   if (value.bad) return value;
   if (!HasSize(types().kind(value.type))) {
     Report(Code::kType, ast_[e.children[0]].span, fmt::format("{} has no size", ATypeName(value.type)));
@@ -138,7 +141,7 @@ Checked Checker::CheckMatches(const Expr& e) {
 Checked Checker::CheckPresence(ExprId id) {
   const Expr& e = ast_[id];
   if (e.kind == ExprKind::kSelect && !IsScopeName(e.children[0])) {
-    Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+    Checked base = CheckPlain(e.children[0]);
     if (base.bad || types().kind(base.type) != TypeKind::kMap) return SelectField(e, base);
     return MakeMapAccess(Op::kMapFind, e, base, SelectedKey(e));
   }
@@ -161,6 +164,14 @@ Checked Checker::CheckHas(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 1, 1)) return Checked::Bad();
   Checked operand = CheckPresence(e.children[0]);
   if (operand.bad) return operand;
+  const ExprKind kind = ast_[e.children[0]].kind;
+  const bool is_path = kind == ExprKind::kName || kind == ExprKind::kSelect || kind == ExprKind::kIndex;
+  if (!types().IsOptional(operand.type) && !is_path) {
+    Report(Code::kType, ast_[e.children[0]].span,
+           fmt::format("{} is never missing: `has` asks for a field or an element", ATypeName(operand.type)),
+           "write `has(x.field)` or `has(m[key])`");
+    return Checked::Bad();
+  }
   if (!types().IsOptional(operand.type)) {
     Report(Code::kNeverMissing, e.span,
            fmt::format("this is always true: {} is never missing", ATypeName(operand.type)));
@@ -171,9 +182,15 @@ Checked Checker::CheckHas(const Expr& e) {
   return value;
 }
 
+// A call of what was declared, but how has been reported: its arguments alone are checked.
+Checked Checker::CheckLostCall(const Expr& e) {
+  for (ExprId argument : e.children) CheckUnlessLost(argument, {}, /*lost=*/true);
+  return Checked::Bad();
+}
+
 Checked Checker::CheckSourceCall(const Expr& e, uint32_t index) {
   const Signature& source = sources_[index];
-  if (source.bad) return Checked::Bad();
+  if (source.bad) return CheckLostCall(e);
   std::optional<std::vector<Checked>> values = CheckArguments(e, source.parameters);
   if (!values) return Checked::Bad();
   std::vector<NodeId> nodes;
@@ -183,6 +200,7 @@ Checked Checker::CheckSourceCall(const Expr& e, uint32_t index) {
 
 Checked Checker::CheckFunctionCall(const Expr& e, uint32_t index) {
   const Signature& function = functions_[index];
+  if (ast_.functions[index].broken) return CheckLostCall(e);
   std::optional<std::vector<Checked>> values = CheckArguments(e, function.parameters);
   if (!values || function.bad) return Checked::Bad();
   if (bodies_apart_) return Make(Op::kLocal, function.result, {}, e.span, builder_.AddLocal(e.text, function.result));

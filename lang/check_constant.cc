@@ -36,11 +36,17 @@ Constant ToConstant(TypeKind kind, const Value& value) {
 
 }  // namespace
 
-// As a constant, if it is closed and one of its type can be written; as it is otherwise. Bad when computing it gives an error.
+// As a constant, if one of its type can be written; as it is otherwise. Bad when it needs a request, or computing it gives an error;
+// reports.
 Checked Checker::FoldClosed(Checked value, const Name& name, TextSpan place) {
   const Program& program = builder_.program();
   std::vector<RegexId> used;
-  if (value.bad || value.is_constant() || !NeedsNoRequest(program, value.node, used)) return value;
+  if (value.bad || value.is_constant()) return value;
+  if (!NeedsNoRequest(program, value.node, used)) {
+    Report(Code::kNotConstant, place, fmt::format("the value of {} is no constant", Quoted(name.text)),
+           "use `let` for what is computed while a request is decided");
+    return Checked::Bad();
+  }
   std::vector<std::unique_ptr<const Regex>> regexes;
   std::vector<const void*> resources(program.regexes.size());
   for (const RegexId id : used) {

@@ -37,6 +37,15 @@ void Checker::FindFunctionCycles() {
       [this](const std::vector<uint32_t>& cycle) { ReportCycle(cycle); });
 }
 
+// ": a -> b -> a" of what `names` ends with and needs `again`, its last mention before; empty where it needs itself at once.
+std::string Checker::CycleText(std::span<const std::string_view> names, std::string_view again) {
+  const auto last = std::find(names.rbegin(), names.rend(), again);
+  const auto cycle = names.last(std::min<size_t>(static_cast<size_t>(last - names.rbegin()) + 1, names.size()));
+  if (cycle.size() < 2) return {};
+  const auto shown = cycle.first(std::min(cycle.size(), kShownNames));
+  return fmt::format(": {} -> {}{}", fmt::join(shown, " -> "), shown.size() < cycle.size() ? "... -> " : "", again);
+}
+
 void Checker::ReportCycle(const std::vector<uint32_t>& cycle) {
   std::string names;
   for (size_t k = 0; k < cycle.size() && k < kShownNames; ++k) names += ast_.functions[cycle[k]].name.text + " -> ";

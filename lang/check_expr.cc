@@ -13,6 +13,8 @@ namespace {
 // kMaxDepth, since not every level makes a node.
 constexpr uint32_t kMaxRecursion = 2 * kMaxDepth;
 
+bool IsMethod(std::string_view name) { return name != "size" && (IsMacro(name) || !FindFunctions(name, /*as_method=*/true).empty()); }
+
 }  // namespace
 
 Checked Checker::CheckRaw(ExprId id, Expected expected) {
@@ -105,11 +107,19 @@ Checked Checker::CheckName(const Expr& e) {
   } else if (scope().types.contains(e.text)) {
     Report(Code::kNotAValue, e.span, fmt::format("`{}` is a type", e.text));
   } else if (const std::string owner = EnumOf(e.text); !owner.empty()) {
-    Report(Code::kUnknownName, e.span, fmt::format("there is no {}", Quoted(e.text)), fmt::format("write `{}.{}`", owner, e.text));
+    ReportUnknown(Code::kUnknownName, {e.text, e.span}, fmt::format("there is no {}", Quoted(e.text)), {},
+                  fmt::format("write `{}.{}`", owner, e.text));
   } else {
-    ReportUnknown(Code::kUnknownName, {e.text, e.span}, fmt::format("there is no {}", Quoted(e.text)), ValueNames());
+    ReportUnknown(Code::kUnknownName, {e.text, e.span}, fmt::format("there is no {}", Quoted(e.text)), ValueNames(),
+                  UseThatDeclares(e.text));
   }
   return Checked::Bad();
+}
+
+// Whether it is a name, and that of nothing.
+bool Checker::IsUnknownName(const Expr& e) const {
+  return e.kind == ExprKind::kName && FindBinding(e.text) == nullptr && !scope().globals.contains(e.text) &&
+         !scope().types.contains(e.text) && !IsBuiltin(e.text);
 }
 
 Checked Checker::CheckGlobal(const Expr& e, Global global) {
@@ -157,27 +167,33 @@ Checked Checker::CheckGlobal(const Expr& e, Global global) {
   return Checked::Bad();
 }
 
+// Whether what is declared is a literal that does not say of what type it is: its uses should not be the first to find out.
+bool Checker::ReportIfUnsaid(ExprId id) {
+  if (EmptyHeight(id) == 0) return false;
+  Report(Code::kEmptyLiteral, ast_[id].span,
+         ast_[id].kind == ExprKind::kMap ? "nothing says what type the keys and values of `{}` have"
+                                         : "nothing says what type the elements of `[]` have");
+  return true;
+}
+
 Checked Checker::ConstantValue(uint32_t index, TextSpan place) {
   ConstState& constant = constants_[index];
   const ConstDecl& decl = ast_.consts[index];
   if (constant.state == State::kActive) {
-    Report(Code::kCycle, place, fmt::format("the constant `{}` needs itself", decl.name.text));
+    Report(Code::kCycle, place, fmt::format("the constant `{0}` needs itself{1}", decl.name.text, CycleText(open_names_, decl.name.text)));
     return Checked::Bad();
   }
-  if (constant.state != State::kNew) return constant.value;
-  constant.state = State::kActive;
+  if (constant.state != State::kNew && (constant.value.bad || constant.value.is_constant())) return constant.value;
   Outside outside(*this, decl.name.span);
   OriginRecorder::Pause no_origins(origins_);
-  Checked value = FoldClosed(CheckPlain(decl.value), decl.name, ast_[decl.value].span);
-  if (!value.bad && !value.is_constant()) {
-    Report(Code::kNotConstant, ast_[decl.value].span,
-           fmt::format("the value of `{}` is no constant{}{}", decl.name.text, value.fails ? ": " : "", value.fails ? value.fails : ""),
-           value.fails ? "" : "use `let` for what is computed while a request is decided");
-    value = Checked::Bad();
-  }
-  value.facts = {};
-  constant.state = value.bad ? State::kBad : State::kDone;
-  constant.value = std::move(value);
+  // What no node is made of for itself, a map or a list of lists, is put in place of each use.
+  if (constant.state != State::kNew) return CheckPlain(decl.value);
+  constant.state = State::kActive;
+  open_names_.push_back(decl.name.text);
+  constant.value = ReportIfUnsaid(decl.value) ? Checked::Bad() : FoldClosed(CheckPlain(decl.value), decl.name, ast_[decl.value].span);
+  open_names_.pop_back();
+  constant.value.facts = {};
+  constant.state = constant.value.bad ? State::kBad : State::kDone;
   return constant.value;
 }
 
@@ -185,14 +201,16 @@ Checked Checker::LowerLet(uint32_t index, TextSpan place) {
   LetState& let = lets_[index];
   const LetDecl& decl = ast_.lets[index];
   if (let.state == State::kActive) {
-    Report(Code::kCycle, place, fmt::format("`{}` needs itself", decl.name.text));
+    Report(Code::kCycle, place, fmt::format("`{}` needs itself{}", decl.name.text, CycleText(open_names_, decl.name.text)));
     return Checked::Bad();
   }
   if (let.state == State::kNew) {
     let.state = State::kActive;
+    open_names_.push_back(decl.name.text);
     Outside outside(*this, decl.name.span);
     OriginRecorder::Apart apart(origins_);
-    Checked value = Check(decl.value);
+    Checked value = ReportIfUnsaid(decl.value) ? Checked::Bad() : Check(decl.value);
+    open_names_.pop_back();
     NodeId node = Use(value);
     let.state = node.valid() ? State::kDone : State::kBad;
     let.id = static_cast<LetId>(builder_.program().lets.size());
@@ -210,7 +228,7 @@ Checked Checker::CheckSelect(const Expr& e) {
   if (const UseDecl* use = FindUse(base_expr)) return CheckModuleMember(e, *use);
   const Global* global = FindGlobal(base_expr);
   if (global != nullptr && global->kind == GlobalKind::kEnum) return CheckEnumerator(e, {global->index});
-  Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked base = CheckPlain(e.children[0]);
   if (!base.bad && types().kind(base.type) == TypeKind::kMap) return MakeMapAccess(Op::kMapGet, e, base, SelectedKey(e));
   return SelectField(e, base);
 }
@@ -239,7 +257,8 @@ Checked Checker::SelectField(const Expr& e, const Checked& base) {
   if (base.bad) return base;
   if (types().kind(base.type) != TypeKind::kRecord) {
     std::string hint;
-    if (NativeName(e.text) == "size") hint = "write `.size()`";
+    if (NativeName(e.text) == "size" || e.text == "size") hint = "write `.size()`";
+    if (IsMethod(e.text)) hint = fmt::format("call it: `.{}(...)`", e.text);
     Report(Code::kUnknownField, e.name_span, fmt::format("{} has no fields", ATypeName(base.type)), hint);
     return Checked::Bad();
   }
@@ -277,7 +296,7 @@ Checked Checker::CheckEnumerator(const Expr& e, TypeId type) {
 }
 
 Checked Checker::CheckIndex(const Expr& e) {
-  Checked base = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked base = CheckPlain(e.children[0]);
   Checked index = CheckPlain(e.children[1]);
   if (base.bad || index.bad) return Checked::Bad();
   Type type = types()[base.type];
@@ -323,12 +342,14 @@ Checked Checker::CheckConditional(const Expr& e, Expected expected) {
   Checked otherwise;
   const auto check = [&](Checked& branch, size_t k, const std::vector<PathId>& known, const Checked* other) {
     Assumption assumption(narrowing_, known);
-    branch = Check(e.children[k], expected || other == nullptr || other->bad ? expected : Expected(other->type));
+    const bool lost = other != nullptr && other->bad && TypeRank(e.children[k]) > 0;
+    branch = lost ? Checked::Bad() : Check(e.children[k], expected || other == nullptr || other->bad ? expected : Expected(other->type));
   };
-  // An empty literal is of the type of the other branch, which is therefore looked at first.
-  if (IsEmptyLiteral(e.children[1])) check(otherwise, 2, condition.facts.when_false, nullptr);
-  check(then, 1, condition.facts.when_true, IsEmptyLiteral(e.children[1]) ? &otherwise : nullptr);
-  if (!IsEmptyLiteral(e.children[1])) check(otherwise, 2, condition.facts.when_false, &then);
+  // A literal that leaves its type open is of the type of the other branch, which is therefore looked at first.
+  const bool swap = TypeRank(e.children[1]) > TypeRank(e.children[2]);
+  if (swap) check(otherwise, 2, condition.facts.when_false, nullptr);
+  check(then, 1, condition.facts.when_true, swap ? &otherwise : nullptr);
+  if (!swap) check(otherwise, 2, condition.facts.when_false, &then);
   if (condition.bad || then.bad || otherwise.bad) return Checked::Bad();
   bool second_optional = types().IsOptional(otherwise.type) && !types().IsOptional(then.type);
   bool fits = second_optional ? Coerce(then, otherwise.type, e.children[1], "this branch")

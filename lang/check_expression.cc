@@ -14,12 +14,8 @@ std::optional<Program> Checker::RunExpression(ExprId expression) {
   DeclareTypes();
   DeclareInput();
   DeclareValues();
-  Expected expected;
-  if (expression.valid() && ast_[expression].children.empty()) {
-    if (ast_[expression].kind == ExprKind::kList) expected = types().ListOf(kBoolType);
-    if (ast_[expression].kind == ExprKind::kMap) expected = types().MapOf(kStringType, kBoolType);
-  }
-  const Checked value = CheckPlain(expression, expected);
+  const Checked value = CheckPlain(expression);
+  ReportUnknowns();
   const NodeId node = Use(value);
   if (!node.valid() || reporter_.has_errors()) return std::nullopt;
   program.lets.push_back({"value", value.type, node});

@@ -62,13 +62,29 @@ Checked Checker::CheckLibraryCall(const Expr& e, std::span<const ExprId> argumen
   for (const FunctionInfo* function : overloads) {
     if (arity(function) == arguments.size()) candidates.push_back({function, {}});
   }
-  std::vector<Checked> values;
+  std::vector<Checked> values(arguments.size());
   bool fine = !candidates.empty();
-  for (size_t k = 0; k < arguments.size(); ++k) {
-    values.push_back(CheckOverloaded(e, arguments, k, candidates));
-    fine = fine && !values.back().bad;
+  // A literal that leaves its type open takes it from the other arguments.
+  for (const bool open : {false, true}) {
+    for (size_t k = 0; k < arguments.size(); ++k) {
+      if ((EmptyHeight(arguments[k]) > 0) != open) continue;
+      const bool lost = k > 0 && values[0].bad && e.kind == ExprKind::kMethod;  // what the arguments should be
+      if (!lost && (fine || !open)) values[k] = CheckOverloaded(e, arguments, k, candidates);
+      if (lost) values[k] = CheckUnlessLost(arguments[k], {}, lost);
+      fine = fine && !values[k].bad;
+    }
   }
   return fine ? MakeLibraryCall(e, candidates.front(), values) : Checked::Bad();
+}
+
+// The type that a literal which leaves its own open takes of the first candidate whose parameter k is of its kind.
+Checker::Expected Checker::TypeOfLiteral(ExprId id, const std::vector<Candidate>& candidates, size_t k) {
+  const TypeKind kind = ast_[id].kind == ExprKind::kList ? TypeKind::kList : TypeKind::kMap;
+  for (const Candidate& candidate : candidates) {
+    const Expected type = Substitute(types(), candidate.function->parameters[k], candidate.bindings);
+    if (type && types().kind(*type) == kind) return type;
+  }
+  return std::nullopt;
 }
 
 // Argument k, which leaves of the candidates those whose parameter it fits. Reports when it fits none, and then leaves them all.
@@ -83,7 +99,7 @@ Checked Checker::CheckOverloaded(const Expr& e, std::span<const ExprId> argument
     const std::string text = type ? ATypeName(*type) : fmt::format("a `{}`", PatternText(parameter));
     if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
   }
-  if (texts.size() > 1) common.reset();
+  if (texts.size() > 1) common = EmptyHeight(arguments[k]) > 0 ? TypeOfLiteral(arguments[k], candidates, k) : std::nullopt;
   Checked value = CheckPlain(arguments[k], common);
   if (value.bad) return value;
   std::vector<Candidate> fitting;
@@ -96,7 +112,12 @@ Checked Checker::CheckOverloaded(const Expr& e, std::span<const ExprId> argument
   }
   const size_t receiver = e.children.size() - arguments.size();
   const std::string what = ArgumentText(e, k + receiver);
-  if (common) {
+  if (k == 0 && e.text == "contains" && value.type == kCidrType) {
+    Report(Code::kUnknownFunction, e.name_span, "a `cidr` has no `contains`", "write `containsIP` or `containsCIDR`");
+  } else if (common && types().IsComposite(*common) && types().AreComparable(value.type, *common)) {
+    Report(Code::kDynamic, ast_[arguments[k]].span,
+           fmt::format("{} is {}, but {} is expected", what, ATypeName(value.type), ATypeName(*common)));
+  } else if (common) {
     Coerce(value, *common, arguments[k], what);  // reports
   } else {
     Report(Code::kType, ast_[arguments[k]].span,

@@ -37,7 +37,7 @@ bool Checker::RequireList(const Expr& e, const Checked& list) {
 // A list of lists as one list: once, or as often as a constant says and the type has levels.
 Checked Checker::CheckFlatten(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 1, 2)) return Checked::Bad();
-  Checked list = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked list = CheckPlain(e.children[0]);
   int64_t depth = 1;
   bool fine = RequireList(e, list);
   if (e.children.size() == 2) {
@@ -63,7 +63,7 @@ Checked Checker::CheckFlatten(const Expr& e) {
 // xs.sortBy(x, key): the list is computed once, and so is each key.
 Checked Checker::CheckSortBy(const Expr& e) {
   if (!CheckArity(e, e.children.size(), 3, 3)) return Checked::Bad();
-  const Checked list = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  const Checked list = CheckPlain(e.children[0]);
   const bool fine = RequireList(e, list);
   if (!RequireVariable(e, e.children[1]) || !fine) return Checked::Bad();
   const NodeId values = Use(list);

@@ -2,28 +2,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "lang/checker.h"
 
 namespace moult::lang {
 
-// The elements of a literal, of one type.
-std::optional<std::vector<Checked>> Checker::CheckElements(const Expr& e, Expected expected) {
-  std::vector<Checked> values;
+// Expressions of one type: the elements of a literal, or the keys or values of one. One that does not say of what type it is, `[]`
+// and `[[]]`, takes the type of those that do.
+std::optional<std::vector<Checked>> Checker::CheckAlike(std::span<const ExprId> ids, Expected expected, std::string_view what) {
+  std::vector<uint32_t> ranks, order(ids.size());
+  for (const ExprId id : ids) ranks.push_back(TypeRank(id));
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::stable_sort(order, {}, [&](uint32_t k) { return ranks[k]; });
+  std::vector<Checked> values(ids.size());
+  const Checked* first = nullptr;
   bool fine = true;
-  std::optional<TypeId> type = expected;
-  for (ExprId child : e.children) {
-    Checked value = CheckPlain(child, type);
+  for (const uint32_t k : order) {
+    Checked value = CheckUnlessLost(ids[k], first == nullptr ? expected : Expected(first->type), /*lost=*/!fine);
     fine = fine && !value.bad;
     if (value.bad) continue;
-    if (!values.empty() && value.type != values[0].type) {
-      Report(Code::kDynamic, ast_[child].span,
-             fmt::format("the elements of a literal have one type: this is {}, those before are {}",
-                         ATypeName(value.type), TypeName(values[0].type)));
+    if (first != nullptr && value.type != first->type) {
+      Report(Code::kDynamic, ast_[ids[k]].span,
+             fmt::format("the {} have one type: this is {}, others are {}", what, ATypeName(value.type), TypeName(first->type)));
       return std::nullopt;
     }
-    type = value.type;
-    values.push_back(std::move(value));
+    values[k] = std::move(value);
+    if (first == nullptr) first = &values[k];
   }
   if (!fine) return std::nullopt;
   return values;
@@ -58,13 +63,9 @@ Checked Checker::CheckList(const Expr& e, Expected expected) {
   bool known = expected && types().kind(*expected) == TypeKind::kList;
   std::optional<TypeId> element;
   if (known) element = types()[*expected].element;
-  std::optional<std::vector<Checked>> values = CheckElements(e, element);
+  const std::optional<std::vector<Checked>> values = CheckAlike(e.children, element, "elements of a literal");
   if (!values) return Checked::Bad();
-  if (values->empty() && !known) {
-    Report(Code::kEmptyLiteral, e.span, "nothing says what type the elements of `[]` have");
-    return Checked::Bad();
-  }
-  TypeId type = values->empty() ? *expected : types().ListOf((*values)[0].type);
+  const TypeId type = !values->empty() ? types().ListOf((*values)[0].type) : known ? *expected : types().ListOf(kUnsaidType);
   if (AllScalarConstants(*values)) {
     Checked value;
     value.type = type;
@@ -78,7 +79,7 @@ Checked Checker::CheckSet(const Expr& e, Expected expected) {
   bool known = expected && types().kind(*expected) == TypeKind::kSet;
   std::optional<TypeId> element;
   if (known) element = types()[*expected].element;
-  std::optional<std::vector<Checked>> values = CheckElements(e, element);
+  const std::optional<std::vector<Checked>> values = CheckAlike(e.children, element, "elements of a literal");
   if (!values) return Checked::Bad();
   const TypeId type = values->empty() ? *expected : types().SetOf((*values)[0].type);
   if (AllScalarConstants(*values)) {
@@ -93,43 +94,42 @@ Checked Checker::CheckSet(const Expr& e, Expected expected) {
 Checked Checker::CheckMap(const Expr& e, Expected expected) {
   const bool known = expected && types().kind(*expected) == TypeKind::kMap;
   if (e.children.empty()) {
-    if (known) return Make(Op::kMakeMap, *expected, {}, e.span);
-    Report(Code::kEmptyLiteral, e.span, "nothing says what type the keys and values of `{}` have");
-    return Checked::Bad();
+    return Make(Op::kMakeMap, known ? *expected : types().MapOf(kStringType, kUnsaidType), {}, e.span);
   }
-  std::vector<Checked> keys, values;
-  std::optional<TypeId> key_type, value_type;
+  if (ReportIfRecord(e)) return Checked::Bad();
+  std::vector<ExprId> parts[2];  // keys and values
+  for (size_t k = 0; k < e.children.size(); ++k) parts[k % 2].push_back(e.children[k]);
+  Expected key_type, value_type;
   if (known) key_type = types()[*expected].key, value_type = types()[*expected].element;
+  const std::optional<std::vector<Checked>> keys = CheckAlike(parts[0], key_type, "keys of a map");
+  const std::optional<std::vector<Checked>> values = CheckAlike(parts[1], value_type, "values of a map");
+  if (!keys || !values || !RequireKey((*keys)[0].type, ast_[parts[0][0]].span)) return Checked::Bad();
   bool fine = true;
-  for (size_t k = 0; k < e.children.size(); ++k) {
-    const bool is_key = k % 2 == 0;
-    Expected& type = is_key ? key_type : value_type;
-    std::vector<Checked>& same = is_key ? keys : values;
-    Checked value = CheckPlain(e.children[k], type);
-    fine = fine && !value.bad;
-    if (value.bad) continue;
-    if (!same.empty() && value.type != same[0].type) {
-      Report(Code::kDynamic, ast_[e.children[k]].span,
-             fmt::format("the {} of a map have one type: this is {}, those before are {}", is_key ? "keys" : "values",
-                         ATypeName(value.type), TypeName(same[0].type)));
-      return Checked::Bad();
-    }
-    if (is_key && !RequireKey(value.type, ast_[e.children[k]].span)) return Checked::Bad();
-    if (is_key) fine = RequireNewKey(keys, value, ast_[e.children[k]].span) && fine;
-    type = value.type;
-    same.push_back(std::move(value));
+  for (size_t k = 0; k < keys->size(); ++k) {
+    fine = RequireNewKey(std::span(*keys).first(k), (*keys)[k], ast_[parts[0][k]].span) && fine;
   }
   if (!fine) return Checked::Bad();
   std::vector<NodeId> operands;
-  for (size_t k = 0; k < keys.size(); ++k) {
-    operands.push_back(Use(keys[k]));
-    operands.push_back(Use(values[k]));
+  for (size_t k = 0; k < keys->size(); ++k) {
+    operands.push_back(Use((*keys)[k]));
+    operands.push_back(Use((*values)[k]));
   }
-  return MakeOf(Op::kMakeMap, types().MapOf(keys[0].type, values[0].type), operands, e.span);
+  return MakeOf(Op::kMakeMap, types().MapOf((*keys)[0].type, (*values)[0].type), operands, e.span);
+}
+
+// Whether the literal is that of a record where no record is expected: its first key is a name that nothing has. Reports.
+bool Checker::ReportIfRecord(const Expr& e) {
+  const Expr& key = ast_[e.children[0]];
+  if (key.kind != ExprKind::kName || FindBinding(key.text) != nullptr || scope().globals.contains(key.text)) return false;
+  if (ast_.MayHaveLost(key.text)) return true;
+  Report(Code::kUnknownName, key.span,
+         fmt::format("there is no {}, and nothing says of what record it might be a field", Quoted(key.text)),
+         fmt::format("the keys of a map are expressions: `{{\"{}\": ...}}`", key.text));
+  return true;
 }
 
 // Whether a constant key is not among those before it. Reports.
-bool Checker::RequireNewKey(const std::vector<Checked>& keys, const Checked& key, TextSpan place) {
+bool Checker::RequireNewKey(std::span<const Checked> keys, const Checked& key, TextSpan place) {
   if (!key.constant) return true;
   const NodeId node = Use(key);  // one for equal constants
   const auto same = [&](const Checked& other) { return other.constant && Use(other) == node; };
@@ -182,21 +182,35 @@ Checked Checker::CheckRecord(const Expr& e, TypeId type) {
   return MakeOf(Op::kMakeRecord, type, operands, e.span);
 }
 
-bool Checker::IsEmptyLiteral(ExprId id) const {
-  if (!id.valid()) return false;
+// How many literals are within each other, of which none says what its innermost elements are: 1 for `[]`, 2 for `[[]]` and
+// `{"a": []}`, 0 for what says it.
+uint32_t Checker::EmptyHeight(ExprId id) const {
+  if (!id.valid()) return 0;
   const Expr& e = ast_[id];
-  return (e.kind == ExprKind::kList || e.kind == ExprKind::kMap) && e.children.empty();
+  if (e.kind != ExprKind::kList && e.kind != ExprKind::kMap && e.kind != ExprKind::kSet) return 0;
+  const size_t step = e.kind == ExprKind::kMap ? 2 : 1;  // a map's values
+  uint32_t height = 1;
+  for (size_t k = step - 1; k < e.children.size(); k += step) {
+    const uint32_t inner = EmptyHeight(e.children[k]);
+    if (inner == 0) return 0;
+    height = std::max(height, inner + 1);
+  }
+  return height;
 }
 
-// Whether a literal may depend on what is expected of it: `{name: e}`, and any that is empty.
-bool Checker::TakesItsType(ExprId id) const {
-  return id.valid() && (ast_[id].kind == ExprKind::kMap || IsEmptyLiteral(id));
+// Of expressions that are to be of one type, those of a lower rank say more of it: what a literal leaves open the others tell.
+// `{name: e}` may be a map or, if it is expected, a record.
+uint32_t Checker::TypeRank(ExprId id) const {
+  const uint32_t height = EmptyHeight(id);
+  if (height > 0) return UINT32_MAX - height;
+  return id.valid() && ast_[id].kind == ExprKind::kMap ? 1 : 0;
 }
 
-// What an empty literal is taken for where nothing asks for the type of its elements, since it has none.
-Checker::Expected Checker::WhenEmpty(ExprId id) {
-  if (!IsEmptyLiteral(id)) return {};
-  return ast_[id].kind == ExprKind::kList ? types().ListOf(kIntType) : types().MapOf(kStringType, kIntType);
+// What is expected to be of a type. When the type is `lost`, since it is that of something bad, a literal that would take it is not
+// looked at: as what it is not it would only be reported. Nor is the name of a type.
+Checked Checker::CheckUnlessLost(ExprId id, Expected expected, bool lost) {
+  const bool names_type = lost && ast_[id].kind == ExprKind::kName && scope().types.contains(ast_[id].text);  // type(x) == int
+  return names_type || (lost && TypeRank(id) > 0) ? Checked::Bad() : CheckPlain(id, expected);
 }
 
 }  // namespace moult::lang

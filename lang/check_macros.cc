@@ -95,9 +95,13 @@ Checked Checker::CheckMacro(const Expr& e) {
   if (!CheckArity(e, given, 2u + macro.least_variables, 2u + macro.most_variables + extra)) return Checked::Bad();
   const size_t variables = macro.most_variables > macro.least_variables ? given - 2 : macro.most_variables;
   const size_t body = 1 + variables;
-  Checked collection = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked collection = CheckPlain(e.children[0]);
   bool fine = !collection.bad;
   for (size_t k = 1; k < body; ++k) fine = RequireVariable(e, e.children[k]) && fine;
+  if (fine && variables == 2 && ast_[e.children[1]].text == ast_[e.children[2]].text) {
+    Report(Code::kDuplicateName, ast_[e.children[2]].span, fmt::format("the variable `{}` is named twice", ast_[e.children[2]].text));
+    fine = false;
+  }
   if (!fine) return Checked::Bad();
   const NodeId values = Use(collection);
   const size_t outer = bindings_.size();

@@ -13,7 +13,7 @@ void Checker::DeclareUses() {
       ReportUnknown(Code::kUnknownModule, use.module, fmt::format("there is no module {}", Quoted(use.module.text)),
                     files_.modules->Names());
       InFile file(*this, use.alias.span);
-      scope().globals.try_emplace(use.alias.text, Global{GlobalKind::kModule, k});
+      scope().globals.try_emplace(use.alias.text, Global{GlobalKind::kModule, k, use.alias.span});
     } else {
       Declare(use.alias, {GlobalKind::kModule, k});
     }
@@ -109,6 +109,14 @@ Checked Checker::CheckModuleCall(const Expr& e, const UseDecl& use) {
   call.text = use.alias.text + "." + e.text;
   call.children.erase(call.children.begin());
   return CheckFunctionCall(call, global->index);
+}
+
+// How to make `alias` the name of a module of the set; empty when none could have it.
+std::string Checker::UseThatDeclares(std::string_view alias) const {
+  for (const std::string_view module : files_.modules->Names()) {
+    if (module.substr(module.rfind('.') + 1) == alias) return fmt::format("write `use {}`", module);
+  }
+  return {};
 }
 
 void Checker::ReportUnknownMember(Code code, const UseDecl& use, const Name& name, std::string_view what) {

@@ -1,6 +1,8 @@
 // Operators with two operands.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "lang/checker.h"
 #include "lang/eval.h"
 #include "lang/fold.h"
@@ -19,6 +21,10 @@ constexpr BinaryOperator kOperators[] = {
     {"+", Op::kAdd},  {"-", Op::kSub}, {"*", Op::kMul},       {"/", Op::kDiv}, {"%", Op::kMod},
 };
 
+bool IsOrder(const Expr& e) {
+  return e.kind == ExprKind::kBinary && (e.text == "<" || e.text == "<=" || e.text == ">" || e.text == ">=");
+}
+
 bool IsNumber(TypeId type) { return type == kIntType || type == kDoubleType; }
 
 bool IsDigits(std::string_view text) {
@@ -28,6 +34,9 @@ bool IsDigits(std::string_view text) {
 }  // namespace
 
 Checked Checker::CheckBinary(const Expr& e) {
+  const bool logic = e.text == "&&" || e.text == "||";
+  const auto is_error = [&](ExprId id) { return ast_[id].kind == ExprKind::kError; };
+  if (!logic && std::ranges::any_of(e.children, is_error)) return Checked::Bad();
   for (const BinaryOperator& known : kOperators) {
     if (known.text != e.text) continue;
     switch (known.op) {
@@ -71,7 +80,7 @@ Checked Checker::CheckLogic(const Expr& e, Op op) {
 Checked Checker::CheckCoalesce(const Expr& e) {
   Checked left = CheckPresence(e.children[0]);
   if (left.bad) {
-    Check(e.children[1]);
+    if (TypeRank(e.children[1]) == 0) Check(e.children[1]);
     return left;
   }
   if (!types().IsOptional(left.type)) {
@@ -90,19 +99,20 @@ Checked Checker::CheckCoalesce(const Expr& e) {
 }
 
 Checked Checker::CheckIn(const Expr& e) {
-  if (TakesItsType(e.children[0]) && !TakesItsType(e.children[1]) && ast_[e.children[1]].kind != ExprKind::kSet) {
-    Checked collection = CheckPlain(e.children[1]);
+  if (TypeRank(e.children[0]) > 0 && EmptyHeight(e.children[1]) == 0) {
+    const Checked collection = CheckPlain(e.children[1]);
     const Type type = types()[collection.type];
     const bool elements = !collection.bad && (type.kind == TypeKind::kList || type.kind == TypeKind::kSet);
-    return MakeIn(e, CheckPlain(e.children[0], elements ? Expected(type.element) : WhenEmpty(e.children[0])), collection);
+    return MakeIn(e, CheckUnlessLost(e.children[0], elements ? Expected(type.element) : std::nullopt, collection.bad), collection);
   }
-  Checked item = CheckPlain(e.children[0], WhenEmpty(e.children[0]));
+  Checked item = CheckPlain(e.children[0]);
   Expected expected;
   if (!item.bad) {
     bool is_set = ast_[e.children[1]].kind == ExprKind::kSet || ast_[e.children[1]].kind == ExprKind::kMap;
     expected = is_set ? types().SetOf(item.type) : types().ListOf(item.type);
   }
-  return MakeIn(e, std::move(item), CheckPlain(e.children[1], expected));
+  const bool lost = item.bad;
+  return MakeIn(e, std::move(item), CheckUnlessLost(e.children[1], expected, lost));
 }
 
 Checked Checker::MakeIn(const Expr& e, Checked item, const Checked& collection) {
@@ -116,7 +126,13 @@ Checked Checker::MakeIn(const Expr& e, Checked item, const Checked& collection) 
   }
   const TypeId element = ItemType(types(), collection.type);
   const TypeId wanted = element == kCidrType ? kIpType : element;  // what is asked of ranges, mostly
-  if (!MayBeIn(item.type, element) && !Coerce(item, wanted, e.children[0], "the left of `in`")) return Checked::Bad();
+  const bool fits = MayBeIn(item.type, element);
+  if (!fits && types().AreComparable(item.type, element)) {
+    Report(Code::kDynamic, ast_[e.children[0]].span,
+           fmt::format("the left of `in` is {}, but {} is expected", ATypeName(item.type), ATypeName(element)));
+    return Checked::Bad();
+  }
+  if (!fits && !Coerce(item, wanted, e.children[0], "the left of `in`")) return Checked::Bad();
   return Make(Op::kIn, kBoolType, {Use(item), Use(collection)}, e.span);
 }
 
@@ -150,11 +166,11 @@ bool Checker::SameOperands(const Expr& e, const Checked& left, const Checked& ri
 
 // The operands of a symmetric operator. A literal may take its type from the other operand, which is then looked at first.
 std::pair<Checked, Checked> Checker::CheckSides(const Expr& e) {
-  const bool swap = TakesItsType(e.children[0]) && !TakesItsType(e.children[1]);
+  const bool swap = TypeRank(e.children[0]) > TypeRank(e.children[1]);
   const ExprId first = e.children[swap ? 1 : 0];
   const ExprId second = e.children[swap ? 0 : 1];
-  Checked a = CheckPlain(first, WhenEmpty(first));
-  Checked b = CheckPlain(second, a.bad ? Expected() : Expected(a.type));
+  Checked a = CheckPlain(first);
+  Checked b = CheckUnlessLost(second, a.bad ? Expected() : Expected(a.type), a.bad);
   return swap ? std::pair(std::move(b), std::move(a)) : std::pair(std::move(a), std::move(b));
 }
 
@@ -174,7 +190,12 @@ Checked Checker::CheckEquality(const Expr& e, Op op) {
 
 Checked Checker::CheckOrder(const Expr& e, Op op) {
   Checked left = CheckPlain(e.children[0]);
-  Checked right = CheckPlain(e.children[1]);
+  Checked right = CheckUnlessLost(e.children[1], {}, left.bad);
+  if (!left.bad && !right.bad && left.type != right.type && IsOrder(ast_[e.children[0]])) {
+    Report(Code::kType, e.span, fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)),
+           "two comparisons are joined by `&&`: `1 < n && n < 5`");
+    return Checked::Bad();
+  }
   if (!SameOperands(e, left, right)) return Checked::Bad();
   if (!HasOrder(types().kind(left.type))) {
     const char* kind = types().kind(left.type) == TypeKind::kEnum ? "the enum" : "type";
@@ -191,6 +212,9 @@ void Checker::ReportMixedArithmetic(const Expr& e, const Checked& left, const Ch
   std::string hint = "make both of one type";
   if (whole.constant) {
     hint = fmt::format("write `{}.0`", whole.constant->integer);
+  } else if (e.text == "/" || e.text == "%") {  // of two integers the quotient is another
+    const std::string path = PathText(e.children[&whole == &left ? 0 : 1]);
+    if (!path.empty()) hint = fmt::format("write `double({})`", path);
   } else if (real.constant && real.constant->real >= -1e15 && real.constant->real <= 1e15 &&
              real.constant->real == static_cast<double>(static_cast<int64_t>(real.constant->real))) {
     hint = fmt::format("write `{}`", static_cast<int64_t>(real.constant->real));
@@ -199,6 +223,16 @@ void Checker::ReportMixedArithmetic(const Expr& e, const Checked& left, const Ch
          fmt::format("`{}` between {} and {}: numbers are not converted by themselves", e.text, ATypeName(left.type),
                      ATypeName(right.type)),
          hint);
+}
+
+// For a text `+` something that has one.
+std::string Checker::HintForJoin(const Expr& e, const Checked& left, const Checked& right) const {
+  if ((left.type == kStringType) == (right.type == kStringType)) return {};
+  const bool swap = right.type == kStringType;
+  const TypeId other = swap ? left.type : right.type;
+  if (!IsScalar(types().kind(other)) || types().kind(other) == TypeKind::kEnum) return {};
+  const std::string path = PathText(e.children[swap ? 0 : 1]);
+  return fmt::format("write `string({})`", path.empty() ? "..." : path);
 }
 
 Checked Checker::CheckArithmetic(const Expr& e, Op op) {
@@ -217,7 +251,7 @@ Checked Checker::CheckArithmetic(const Expr& e, Op op) {
     const bool sets = types().kind(left.type) == TypeKind::kSet && types().kind(right.type) == TypeKind::kSet;
     Report(lists && op == Op::kAdd ? Code::kDynamic : Code::kType, e.span,
            fmt::format("`{}` between {} and {}", e.text, ATypeName(left.type), ATypeName(right.type)),
-           sets && op == Op::kAdd ? "use `union`" : "");
+           op != Op::kAdd ? "" : sets ? "use `union`" : HintForJoin(e, left, right));
     return Checked::Bad();
   }
   if (left.constant && right.constant) {

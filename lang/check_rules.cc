@@ -15,6 +15,12 @@ constexpr size_t kMaxEffects = 64;    // likewise
 constexpr size_t kMaxArguments = 64;  // of one effect
 constexpr size_t kShownRules = 3;
 
+// Whether there are braces around something, as in a reason.
+bool LooksLikeTemplate(std::string_view text) {
+  const size_t open = text.find('{');
+  return open != std::string_view::npos && text.find('}', open) > open + 1 && text.find('}', open) != std::string_view::npos;
+}
+
 // Whether the operation itself can err on a request of ordinary size. Left out are Unwrap, since the checker has shown presence; fuel
 // and memory; and what a host's struct may hold, which would warn of every rule that looks at an enum.
 bool CanErr(const Program& program, NodeId id) {
@@ -98,11 +104,30 @@ uint32_t Checker::AddVerdict(const std::string& name) {
   return entry->second;
 }
 
+namespace {
+
+// For a word that begins an item or an expectation, where it stands alone and so is taken for a verdict, and for what others call the
+// verdicts of forbid_overrides.
+std::string HintForVerdict(std::string_view word, DecideMode mode) {
+  struct Item {
+    std::string_view word, whole;
+  };
+  if (mode == DecideMode::kForbidOverrides && (word == "deny" || word == "block")) return "did you mean `forbid`?";
+  if (mode == DecideMode::kForbidOverrides && (word == "allow" || word == "accept")) return "did you mean `permit`?";
+  constexpr Item kItems[] = {{"emit", "`emit NAME(...)`"},     {"emits", "`emits NAME(...)`"}, {"errors", "`errors RULE`"},
+                             {"reason", "`reason \"text\"`"},  {"score", "`score 10`"},        {"shadow", "`shadow RULE`"},
+                             {"tag", "`tag \"name\"`"},        {"tags", "`tags \"name\"`"}};
+  const Item* item = std::ranges::find(kItems, word, &Item::word);
+  return item == std::end(kItems) ? std::string() : fmt::format("write {}", item->whole);
+}
+
+}  // namespace
+
 std::optional<uint32_t> Checker::FindVerdict(const Name& name) {
   const std::vector<std::string>& verdicts = builder_.program().decide.verdicts;
   if (const auto found = verdicts_.find(name.text); found != verdicts_.end()) return found->second;
   ReportUnknown(Code::kUnknownVerdict, name, fmt::format("{} is no verdict of this policy", Quoted(name.text)),
-                {verdicts.begin(), verdicts.end()});
+                {verdicts.begin(), verdicts.end()}, HintForVerdict(name.text, builder_.program().decide.mode));
   return std::nullopt;
 }
 
@@ -214,6 +239,10 @@ void Checker::AddTag(const ThenItem& item, Rule& rule) {
   if (rule.tags.size() == kMaxTags) {
     return Report(Code::kBadThen, item.span, fmt::format("a rule has at most {} tags", kMaxTags));
   }
+  if (LooksLikeTemplate(item.name.text)) {
+    Report(Code::kLiteralTag, item.name.span, "a tag is taken literally: what stands in its braces is not computed",
+           "name a tag for each value, or say it in the reason");
+  }
   rule.tags.push_back(item.name.text);
 }
 
@@ -221,6 +250,9 @@ void Checker::CheckOutcome(const ThenItem& item, Rule& rule) {
   if (!verdicts_known_) return;
   bool by_score = builder_.program().decide.mode == DecideMode::kScore;
   if (item.kind == ThenItem::Kind::kVerdict) {
+    if (by_score && item.name.text == "score") {
+      return Report(Code::kBadThen, item.span, "a score is a whole number written out", "write `then score +10`");
+    }
     if (by_score) {
       return Report(Code::kBadThen, item.span,
                     "under `decide score` a rule adds to the score, and the sum picks the verdict",

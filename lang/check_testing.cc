@@ -153,13 +153,25 @@ GivenValue Checker::CheckGivenRecord(const Expr& e, TypeId type) {
       record.parts.push_back(CheckGiven(e.children[k + 1], fields[static_cast<size_t>(index)].type, fmt::format("`{}`", key.text)));
     }
   }
-  for (size_t k = 0; k < fields.size() && complete; ++k) {
-    if (given[k] || types().IsOptional(fields[k].type)) continue;
-    Report(Code::kMissingField, e.span, fmt::format("the field `{}` of {} is left out", fields[k].name, RecordName(type)),
-           fmt::format("only a field that may be missing, `{}?`, can be", types().Name(fields[k].type)));
-    break;
-  }
+  if (complete) ReportMissingFields(e, type, given);
   return record;
+}
+
+void Checker::ReportMissingFields(const Expr& e, TypeId type, const std::vector<bool>& given) {
+  const std::vector<RecordField>& fields = types().record(type).fields;
+  std::vector<const RecordField*> missing;
+  for (size_t k = 0; k < fields.size(); ++k) {
+    if (!given[k] && !types().IsOptional(fields[k].type)) missing.push_back(&fields[k]);
+  }
+  if (missing.empty()) return;
+  std::string names;
+  for (size_t k = 0; k < missing.size(); ++k) {
+    names += fmt::format("{}`{}`", k == 0 ? "" : k + 1 < missing.size() ? ", " : " and ", missing[k]->name);
+  }
+  const bool one = missing.size() == 1;
+  Report(Code::kMissingField, e.span,
+         fmt::format("the field{} {} of {} {} left out", one ? "" : "s", names, RecordName(type), one ? "is" : "are"),
+         fmt::format("only a field that may be missing, `{}?`, can be", types().Name(missing[0]->type)));
 }
 
 std::string Checker::RecordName(TypeId record) const {

@@ -123,13 +123,14 @@ void Checker::CheckRecordNesting() {
 bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
   RecordShape& shape = records_[id.index];
   if (shape.state == State::kDone || shape.state == State::kBad) return shape.state == State::kDone;
-  const std::string& name = types().record(id).name;
+  const std::string name = types().record(id).name;
   if (shape.state == State::kActive) {
-    Report(Code::kRecursiveRecord, shape.place, fmt::format("record `{}` contains itself", name),
+    Report(Code::kRecursiveRecord, shape.place, fmt::format("record `{}` contains itself{}", name, CycleText(open_names_, name)),
            "the depth of an input is bounded: refer to other records by an id");
     return false;
   }
   shape.state = State::kActive;
+  open_names_.push_back(name);
   bool fine = depth <= kMaxRecordNesting;
   bool too_deep = !fine;
   for (const RecordField& field : types().record(id).fields) {
@@ -143,6 +144,7 @@ bool Checker::MeasureRecord(TypeId id, uint32_t depth) {
     shape.height = std::max(shape.height, records_[inner.index].height + 1);
     shape.fields = std::min(shape.fields + records_[inner.index].fields, kMaxRecordFields + 1);
   }
+  open_names_.pop_back();
   if (too_deep || (fine && shape.height > kMaxRecordNesting)) {
     Report(Code::kTooDeep, shape.place,
            fmt::format("records are nested more than {} deep around `{}`", kMaxRecordNesting, name));

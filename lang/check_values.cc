@@ -62,7 +62,8 @@ bool Checker::RequirePlain(const Checked& value, ExprId at) {
   std::string fallback = DefaultText(types()[value.type].element);
   std::string test = fmt::format("test it first, `has({}) && ...`", path);
   std::string use_default = fmt::format("give a default, `{} ?? {}`", path.empty() ? "..." : path, fallback.empty() ? "..." : fallback);
-  std::string hint = path.empty() ? use_default : fallback.empty() ? test : test + ", or " + use_default;
+  const bool testable = !path.empty() && value.path != kNoPath;  // of an entry of a map `has` says nothing that would be remembered
+  std::string hint = !testable ? use_default : fallback.empty() ? test : test + ", or " + use_default;
   Report(Code::kMissing, ast_[at].span, fmt::format("{} may be missing: it is {}", shown, ATypeName(value.type)), hint);
   return false;
 }
@@ -106,11 +107,38 @@ std::string Checker::Suggest(std::string_view name, const std::vector<std::strin
 }
 
 void Checker::ReportUnknown(Code code, const Name& name, std::string message,
-                            const std::vector<std::string_view>& candidates) {
-  if (ast_.MayHaveLost(name.text)) return;
-  const std::string_view native = code == Code::kUnknownFunction ? NativeName(name.text) : std::string_view();
-  Report(code, name.span, std::move(message),
-         native.empty() ? Suggest(name.text, candidates) : fmt::format("did you mean `{}`?", native));
+                            const std::vector<std::string_view>& candidates, std::string hint) {
+  if (MayHaveLost(code, name.text)) return;
+  const auto [entry, is_new] = unknown_.try_emplace({code, scope_, message});
+  Unknown& unknown = entry->second;
+  unknown.places.try_emplace(name.span.begin, name.span);
+  if (!is_new) return;
+  const std::string_view native = code == Code::kUnknownFunction ? NativeName(name.text)
+                                  : code == Code::kUnknownType   ? NativeType(name.text)
+                                                                 : std::string_view();
+  if (hint.empty()) hint = native.empty() ? Suggest(name.text, candidates) : fmt::format("did you mean `{}`?", native);
+  unknown.hint = std::move(hint);
+}
+
+bool Checker::MayHaveLost(Code code, std::string_view name) const {
+  switch (code) {
+    case Code::kUnknownName: return ast_.lost_value || ast_.MayHaveLost(name);
+    case Code::kUnknownFunction: return ast_.lost_function || ast_.MayHaveLost(name);
+    case Code::kUnknownType: return ast_.lost_type || ast_.MayHaveLost(name);
+    case Code::kUnknownRule: return ast_.lost_rule || ast_.MayHaveLost(name);
+    default: return ast_.MayHaveLost(name);
+  }
+}
+
+// What is not there is said once, where it is first missed.
+void Checker::ReportUnknowns() {
+  for (auto& [key, unknown] : unknown_) {
+    std::string message = std::get<std::string>(key);
+    const size_t more = unknown.places.size() - 1;
+    if (more > 0) message += fmt::format(", here and at {} more place{}", more, more == 1 ? "" : "s");
+    Report(std::get<Code>(key), unknown.places.begin()->second, std::move(message), std::move(unknown.hint));
+  }
+  unknown_.clear();
 }
 
 std::string Checker::ATypeName(TypeId type) const {

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -61,6 +62,7 @@ class Checker {
   struct Global {
     GlobalKind kind;
     uint32_t index;  // of the field, type id, declaration in the tree, or `use` in the tree
+    TextSpan place{};  // of the name, where it is declared
   };
   // What one file declares. A file sees its own names, and those of the modules that it uses behind their aliases.
   struct Scope {
@@ -91,6 +93,7 @@ class Checker {
     uint32_t height = 0;  // records within records
     uint64_t fields = 0;  // those of the records within included
   };
+  static constexpr TypeId kUnsaidType = kIntType;  // of the elements of `[]` where nothing asks for their type: it has none
   static constexpr TypeId kLostType{UINT32_MAX};  // of a parameter whose type was reported: any argument will do
   struct Signature {
     std::vector<TypeId> parameters;
@@ -120,6 +123,7 @@ class Checker {
   const Global* FindCallee(const Expr& e);
   Checked CheckModuleMember(const Expr& e, const UseDecl& use);
   Checked CheckModuleCall(const Expr& e, const UseDecl& use);
+  std::string UseThatDeclares(std::string_view alias) const;
   void ReportUnknownMember(Code code, const UseDecl& use, const Name& name, std::string_view what);
   std::optional<TypeId> ResolveModuleType(const TypeExpr& type);
   // As seen from the policy: "web.User" for what a module declares.
@@ -154,6 +158,7 @@ class Checker {
 
   // check_cycles.cc
   void FindFunctionCycles();
+  static std::string CycleText(std::span<const std::string_view> names, std::string_view again);
   void ReportCycle(const std::vector<uint32_t>& cycle);
   std::vector<uint32_t> CalledFunctions(const FunctionDecl& function);
 
@@ -166,7 +171,9 @@ class Checker {
   Checked CheckBool(ExprId id, std::string_view what);
   Checked Dispatch(const Expr& e, Expected expected);
   Checked CheckName(const Expr& e);
+  bool IsUnknownName(const Expr& e) const;
   Checked CheckGlobal(const Expr& e, Global global);
+  bool ReportIfUnsaid(ExprId id);
   Checked ConstantValue(uint32_t index, TextSpan place);
   Checked FoldClosed(Checked value, const Name& name, TextSpan place);  // check_constant.cc
   Checked LowerLet(uint32_t index, TextSpan place);  // bad, or of the let's type
@@ -178,7 +185,6 @@ class Checker {
   Checked CheckConditional(const Expr& e, Expected expected);
   Checked CheckList(const Expr& e, Expected expected);
   Checked CheckSet(const Expr& e, Expected expected);
-  std::optional<std::vector<Checked>> CheckElements(const Expr& e, Expected expected);
 
   Checked SelectField(const Expr& e, const Checked& base);
   bool IsScopeName(ExprId id);
@@ -188,11 +194,13 @@ class Checker {
   // check_literals.cc
   Checked CheckMap(const Expr& e, Expected expected);
   Checked CheckRecord(const Expr& e, TypeId type);
-  bool RequireNewKey(const std::vector<Checked>& keys, const Checked& key, TextSpan place);
+  std::optional<std::vector<Checked>> CheckAlike(std::span<const ExprId> ids, Expected expected, std::string_view what);
+  bool RequireNewKey(std::span<const Checked> keys, const Checked& key, TextSpan place);
+  bool ReportIfRecord(const Expr& e);
   std::vector<NodeId> Nodes(const std::vector<Checked>& values);
-  bool IsEmptyLiteral(ExprId id) const;
-  bool TakesItsType(ExprId id) const;
-  Expected WhenEmpty(ExprId id);
+  uint32_t EmptyHeight(ExprId id) const;
+  uint32_t TypeRank(ExprId id) const;
+  Checked CheckUnlessLost(ExprId id, Expected expected, bool lost);
 
   // check_macros.cc
   Checked CheckMacro(const Expr& e);
@@ -211,6 +219,7 @@ class Checker {
   Checked CheckArithmetic(const Expr& e, Op op);
   std::pair<Checked, Checked> CheckSides(const Expr& e);
   bool SameOperands(const Expr& e, const Checked& left, const Checked& right);
+  std::string HintForJoin(const Expr& e, const Checked& left, const Checked& right) const;
   void ReportMixedArithmetic(const Expr& e, const Checked& left, const Checked& right);
 
   // check_calls.cc
@@ -221,6 +230,7 @@ class Checker {
   // `arguments`: with the receiver of a method. `overloads`: not empty; all of one name.
   Checked CheckLibraryCall(const Expr& e, std::span<const ExprId> arguments, std::vector<const FunctionInfo*> overloads);
   Checked CheckOverloaded(const Expr& e, std::span<const ExprId> arguments, size_t k, std::vector<Candidate>& candidates);
+  Expected TypeOfLiteral(ExprId id, const std::vector<Candidate>& candidates, size_t k);
   Checked ReportBadConstant(const Expr& e, const Constant& text, ErrorKind error);
   Checked MakeLibraryCall(const Expr& e, const Candidate& chosen, const std::vector<Checked>& arguments);
   std::string ArgumentText(const Expr& e, size_t k) const;
@@ -241,6 +251,7 @@ class Checker {
   Checked CheckFlatten(const Expr& e);
   Checked CheckSortBy(const Expr& e);
   Checked CheckFunctionCall(const Expr& e, uint32_t index);
+  Checked CheckLostCall(const Expr& e);
   Checked CheckSourceCall(const Expr& e, uint32_t index);
   Checked Inline(const Expr& e, uint32_t index, std::vector<Checked> arguments);
   bool IsFreeToRepeat(const Checked& value) const;
@@ -276,6 +287,7 @@ class Checker {
   NodeId CheckClosed(ExprId id, TypeId type, std::string_view what);
   GivenValue CheckGiven(ExprId id, TypeId type, std::string_view what);
   GivenValue CheckGivenRecord(const Expr& e, TypeId type);
+  void ReportMissingFields(const Expr& e, TypeId type, const std::vector<bool>& given);
   void ReportBadFieldOfGiven(const Expr& key, TypeId type);
   std::string RecordName(TypeId record) const;
   void CheckWith(const WithDecl& with, TestCase& test);
@@ -295,7 +307,11 @@ class Checker {
   // Makes `value` one of `type` if it is, or if `type` is optional of its type. Reports what it is not.
   bool Coerce(Checked& value, TypeId type, ExprId at, std::string_view what);
   void Report(Code code, TextSpan place, std::string message, std::string hint = {});
-  void ReportUnknown(Code code, const Name& name, std::string message, const std::vector<std::string_view>& candidates);
+  // `hint`, unless it is empty, is surer than what would be guessed of the candidates.
+  void ReportUnknown(Code code, const Name& name, std::string message, const std::vector<std::string_view>& candidates,
+                     std::string hint = {});
+  bool MayHaveLost(Code code, std::string_view name) const;
+  void ReportUnknowns();
   void ReportTooDeep(TextSpan place);
   std::string Suggest(std::string_view name, const std::vector<std::string_view>& candidates);
   std::string TypeName(TypeId type) const { return "`" + types().Name(type) + "`"; }
@@ -338,10 +354,16 @@ class Checker {
   size_t frame_ = 0;                  // the bindings that can be seen start here
   Narrowing narrowing_;
   PathId input_path_ = kNoPath;
+  std::vector<std::string_view> open_names_;  // lets and constants being lowered, or records being measured
   bool folds_ = true;  // whether what constants come to is computed here; else it is left to the program
   std::set<std::pair<uint32_t, std::string>> lost_fields_;  // by record: declared, but with a type that is none
   TestSuite suite_;
   OriginRecorder origins_;
+  struct Unknown {
+    std::map<uint32_t, TextSpan> places;  // by where they begin
+    std::string hint;
+  };
+  std::map<std::tuple<Code, uint32_t, std::string>, Unknown> unknown_;  // by code, file and message
   uint32_t depth_ = 0;                                      // of Check, through inlined functions and lets
   uint32_t suggestions_ = 0;                                // made so far; they cost
   struct EffectUse {

@@ -7,5 +7,7 @@ namespace moult::lang {
 
 // What to write instead, "lowerAscii" for "toLowerCase"; empty when the name is not known from elsewhere.
 std::string_view NativeName(std::string_view foreign);
+// Likewise of a type: "double" for "float".
+std::string_view NativeType(std::string_view foreign);
 
 }  // namespace moult::lang

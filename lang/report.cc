@@ -111,7 +111,8 @@ Diagnostic Reporter::At(TextSpan span) const {
   const size_t begin = std::min<size_t>(span.begin - file_begin, text.size());
   const Position position = PositionOf(text, static_cast<uint32_t>(begin));
   const size_t newline = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
-  const size_t line_begin = newline == std::string_view::npos ? 0 : newline + 1;
+  const size_t marked = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  const size_t line_begin = std::min(newline == std::string_view::npos ? marked : newline + 1, begin);
   const size_t line_end = std::min(text.find('\n', begin), text.size());
   const size_t end = std::clamp<size_t>(std::max(span.end, span.begin) - file_begin, begin, line_end);
 
@@ -188,12 +189,13 @@ std::string Quoted(std::string_view text) {
 std::string_view Nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
   if (name.size() > kMaxCompared) return {};
   std::string_view nearest;
-  size_t least = std::max<size_t>(1, name.size() / 3) + 1;
+  size_t least = name.size() / 3 + 1;  // nothing is near to a word of one or two letters, but two that are swapped
   for (std::string_view candidate : candidates) {
     const size_t difference =
         candidate.size() > name.size() ? candidate.size() - name.size() : name.size() - candidate.size();
     if (candidate.size() > kMaxCompared || difference >= least) continue;
-    const size_t distance = EditDistance(name, candidate);
+    const bool swapped = name.size() == 2 && candidate.size() == 2 && name[0] == candidate[1] && name[1] == candidate[0];
+    const size_t distance = swapped ? 0 : EditDistance(name, candidate);
     if (distance < least) {
       least = distance;
       nearest = candidate;

@@ -33,6 +33,9 @@ constexpr CodePoint DecodeUtf8(std::string_view text, size_t offset) noexcept {
   return {value, length, true};
 }
 
+// U+FEFF, which a file may begin with.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // The offset of the first byte that is not part of valid UTF-8, or npos.
 constexpr size_t FirstInvalidUtf8(std::string_view text) noexcept {
   for (size_t offset = 0; offset < text.size();) {

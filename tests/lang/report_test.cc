@@ -98,6 +98,8 @@ TEST(Nearest, FindsWhatWasMeant) {
   EXPECT_EQ(Nearest("Created", candidates), "created");
   EXPECT_EQ(Nearest("di", candidates), "id");
   EXPECT_EQ(Nearest("country", candidates), "");
+  EXPECT_EQ(Nearest("ix", candidates), "");
+  EXPECT_EQ(Nearest("i", candidates), "");
   EXPECT_EQ(Nearest("", candidates), "");
   EXPECT_EQ(Nearest(std::string(1000, 'a'), candidates), "");
 }
