@@ -45,6 +45,7 @@ Diagnostics Lint(const SourceFile& file, const Modules& modules, const LintOptio
   const LintSubject subject{ast, file.text, *program, reporter};
   LintNames(subject);
   LintRules(subject);
+  LintConstants(subject);
   LintShadows(subject, options);
   return reporter.Take();
 }

@@ -2,6 +2,7 @@
 // not said.
 //
 //   W-never-fires          a rule whose condition is false whatever the input
+//   W-always-errs          an operation on constants that gives an error
 //   W-unreachable          under first_match: a rule that a rule before it always forestalls
 //   W-duplicate-condition  two live rules with one condition
 //   W-forgotten-shadow     a shadow rule that does what a live one does, or whose comment says until when it was to
@@ -43,6 +44,7 @@ struct LintSubject {
 };
 void LintNames(const LintSubject& subject);  // lint_names.cc
 void LintRules(const LintSubject& subject);  // lint_rules.cc: never-fires, unreachable, duplicates
+void LintConstants(const LintSubject& subject);  // likewise: always-errs
 void LintShadows(const LintSubject& subject, const LintOptions& options);  // lint_shadow.cc
 
 // The condition of a rule as written, `when` and `unless`, in a form that is equal for equal expressions.

@@ -87,16 +87,18 @@ void ReportUnused(const LintSubject& subject, const Name& name, std::string_view
                           std::move(hint));
 }
 
-void LintParameters(const LintSubject& subject, const FunctionDecl& function) {
+// Those of a function or a test. `pending`: the expressions that may name them.
+void LintParameters(const LintSubject& subject, const std::vector<Parameter>& parameters, std::vector<ExprId> pending) {
   std::set<std::string> names;
-  std::vector<ExprId> pending = {function.body};
   while (!pending.empty()) {
-    const Expr& e = subject.ast[pending.back()];
+    const ExprId id = pending.back();
     pending.pop_back();
+    if (!id.valid()) continue;
+    const Expr& e = subject.ast[id];
     if (e.kind == ExprKind::kName) names.insert(e.text);
     pending.insert(pending.end(), e.children.begin(), e.children.end());
   }
-  for (const Parameter& parameter : function.parameters) {
+  for (const Parameter& parameter : parameters) {
     if (!names.contains(parameter.name.text)) {
       ReportUnused(subject, parameter.name, "the parameter", "delete it, or begin its name with `_`");
     }
@@ -128,7 +130,19 @@ void LintNames(const LintSubject& subject) {
     if (!uses.HasType(decl.name.text)) ReportUnused(subject, decl.name, "the enum", "delete it");
   }
   for (const FunctionDecl& function : subject.ast.functions) {
-    if (function.body.valid() && uses.Has(function.name.text)) LintParameters(subject, function);
+    if (function.body.valid() && uses.Has(function.name.text)) LintParameters(subject, function.parameters, {function.body});
+  }
+  for (const TestDecl& test : subject.ast.tests) {
+    std::vector<ExprId> used;
+    if (test.given.valid()) {
+      const Expr& given = subject.ast[test.given];
+      for (size_t k = 1; k < given.children.size(); k += 2) used.push_back(given.children[k]);
+    }
+    for (const WithDecl& with : test.withs) {
+      used.push_back(with.value);
+      used.insert(used.end(), with.arguments.begin(), with.arguments.end());
+    }
+    LintParameters(subject, test.parameters, std::move(used));
   }
 }
 

@@ -1,9 +1,11 @@
 // Rules that can never fire, never be reached, or that say what another says.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "lang/conditions.h"
+#include "lang/eval.h"
 #include "lang/lint.h"
 
 namespace moult::lang {
@@ -95,5 +97,22 @@ class RuleLint {
 }  // namespace
 
 void LintRules(const LintSubject& subject) { RuleLint(subject).Run(); }
+
+void LintConstants(const LintSubject& subject) {
+  const Program& program = subject.program;
+  for (uint32_t k = 0; k < program.nodes.size(); ++k) {
+    const Op op = program.nodes[k].op;
+    const bool computes = op == Op::kAdd || op == Op::kSub || op == Op::kMul || op == Op::kDiv || op == Op::kMod;
+    if (!computes || program.nodes[k].type != kIntType) continue;
+    const std::span<const NodeId> operands = program.operands({k});
+    // The checker computes what it can.
+    if (!std::ranges::all_of(operands, [&](NodeId id) { return program[id].op == Op::kConstInt; })) continue;
+    const SiteSpan& place = program.sites[program.nodes[k].site];
+    const bool by_zero = op == Op::kDiv || op == Op::kMod ? program[operands[1]].imm == 0 : false;
+    if (place.file != 0) continue;  // of a module
+    subject.reporter.Report(Code::kAlwaysErrs, {place.begin, place.end},
+                            fmt::format("this always errs: {}", ErrorText(by_zero ? ErrorKind::kDivideByZero : ErrorKind::kOverflow)));
+  }
+}
 
 }  // namespace moult::lang
