@@ -46,6 +46,9 @@ void Checker::CheckTest(const TestDecl& test) {
     types.push_back(type.value_or(kBoolType));
   }
   if (!known) return;
+  if (!test.parameters.empty() && test.rows.empty()) {
+    Report(Code::kMissingClause, test.name.span, "this test has no rows, and tests nothing", "write `[(value, ...) expect VERDICT]`");
+  }
   if (test.parameters.empty()) return CheckCase(test, nullptr, types);
   for (const TestRow& row : test.rows) CheckCase(test, &row, types);
 }
@@ -83,7 +86,7 @@ bool Checker::BindRow(const TestDecl& test, const TestRow& row, const std::vecto
   std::vector<Binding> bound;
   for (size_t k = 0; k < types.size(); ++k) {
     const std::string& name = test.parameters[k].name.text;
-    Checked value = CheckAs(row.values[k], types[k], fmt::format("the value of `{}`", name));
+    Checked value = CheckRowValue(row.values[k], types[k], name);
     if (!IsClosed(value, row.values[k])) return false;
     value.facts = {};
     value.path = narrowing_.NewRoot();
@@ -91,6 +94,16 @@ bool Checker::BindRow(const TestDecl& test, const TestRow& row, const std::vecto
   }
   bindings_.insert(bindings_.end(), bound.begin(), bound.end());
   return true;
+}
+
+// `_` is a missing value, of a parameter that may be missing.
+Checked Checker::CheckRowValue(ExprId id, TypeId type, const std::string& parameter) {
+  const Expr& e = ast_[id];
+  if (e.kind != ExprKind::kName || e.text != "_") return CheckAs(id, type, fmt::format("the value of `{}`", parameter));
+  if (types().IsOptional(type)) return Make(Op::kNone, type, {}, e.span);
+  Report(Code::kType, e.span, fmt::format("`_` is a missing value, and `{}` is never missing", parameter),
+         fmt::format("declare it as `{}: {}?`, or give a value", parameter, types().Name(type)));
+  return Checked::Bad();
 }
 
 // Whether the value can be computed before the policy runs. Reports.

@@ -282,6 +282,7 @@ class Checker {
   void CheckTests();
   void CheckTest(const TestDecl& test);
   void CheckCase(const TestDecl& test, const TestRow* row, const std::vector<TypeId>& types);
+  Checked CheckRowValue(ExprId id, TypeId type, const std::string& parameter);
   bool BindRow(const TestDecl& test, const TestRow& row, const std::vector<TypeId>& types);
   bool IsClosed(const Checked& value, ExprId at);
   NodeId CheckClosed(ExprId id, TypeId type, std::string_view what);

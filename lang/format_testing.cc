@@ -1,10 +1,14 @@
 // Tests in the policy's file.
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
 #include "lang/formatter.h"
 
 namespace moult::lang {
 
 // test "name" for (parameters) in [
-//   (values) expect ...,
+//   (values) expect ... expect ...,
 // ] {
 void Formatter::Test(Range range) {
   size_t i = range.begin;
@@ -44,9 +48,12 @@ void Formatter::Rows(size_t open) {
     doc_.OpenGroup();
     Bracket(begin, BracketStyle::kCall);
     doc_.Indent();
-    if (Past(begin) < end) {
+    for (size_t from = Past(begin); from < end;) {
+      size_t to = from + 1;
+      while (to < end && !BeginsExpectation(to)) to = Past(to);
       doc_.Line();
-      Clause({Past(begin), end});
+      Clause({from, to});
+      from = to;
     }
     doc_.Dedent();
     doc_.CloseGroup();
@@ -55,6 +62,13 @@ void Formatter::Rows(size_t open) {
     begin = i + 1;
   }
   CloseBracket(close, false);
+}
+
+// Whether the word is no name: after these words, and after a comma, one is expected.
+bool Formatter::BeginsExpectation(size_t i) const {
+  if (!IsWord(i, "expect") || Is(i - 1, TokenKind::kComma)) return false;
+  constexpr std::string_view kBeforeNames[] = {"expect", "because", "shadow", "errors", "emits"};
+  return std::none_of(std::begin(kBeforeNames), std::end(kBeforeNames), [&](std::string_view word) { return IsWord(i - 1, word); });
 }
 
 // block because a, b

@@ -81,6 +81,7 @@ class Formatter {
   // -- tests (format_testing.cc)
   void Test(Range range);
   void Rows(size_t open);
+  bool BeginsExpectation(size_t i) const;
   void Expectation(Range range);
 
   // -- expressions (format_expr.cc)

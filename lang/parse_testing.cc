@@ -1,7 +1,7 @@
 // Tests in the policy's file.
 //
 //   test       = "test" STRING ["for" parameters "in" "[" {row ","} "]"] "{" {given | with | expect} "}"
-//   row        = "(" expression {"," expression} ")" [expect]
+//   row        = "(" (expression | "_") {","...} ")" {expect}
 //   given      = "given" "{" fields "}"
 //   with       = "with" NAME ["(" (expression | "_") {","...} ")"] ("=" expression | "fails")
 //   expect     = "expect" (VERDICT | because | "score" INT | "tags" STRING{","...} | "reason" STRING | "shadow" rules | "errors" rules)
@@ -49,7 +49,7 @@ TestRow Parser::ParseTestRow() {
   if (!Expect(TokenKind::kLeftParen)) return row;
   ParseElements(TokenKind::kRightParen, open, false, row.values);
   row.span = From(open.span.begin);
-  if (AcceptWord("expect")) ParseExpect(row.expects);
+  while (!panic_ && AcceptWord("expect")) ParseExpect(row.expects);
   return row;
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include "tools/exit_code.h"
-#include "tools/file.h"
 
 namespace moult::tools {
 
@@ -23,6 +22,12 @@ int WriteOut(const std::string& text, int code, Console* console) {
   Result<File, Error> out = File::OpenOutput("-", {});
   const Status written = out ? out->Write(text, &ignored) : Status(out.error());
   return written.ok() ? code : FailWith(kExitInputOutput, written.error(), console);
+}
+
+void KeepFiles(const std::string& path, const Bundle& bundle, FilesInUse* in_use) {
+  in_use->Add(path, "the policy");
+  for (const Bundle::File& file : bundle.policies()) in_use->Add(file.name, "the policy");
+  for (const Bundle::File& file : bundle.data()) in_use->Add(file.name, "data of the policy");
 }
 
 Result<const PolicyInfo*, Error> ChoosePolicy(const VersionInfo& info, const std::string& wanted, const std::string& path) {

@@ -108,11 +108,8 @@ int RunCommand::OpenInput() {
 // The log is opened before the policy is published, so as to hold its diagnostics: the policy's files must be known
 // before. What is wrong with them is for the publish to say.
 void RunCommand::KeepPolicyFiles() {
-  in_use_.Add(options_.policy_path, "the policy");
   const Result<Bundle> bundle = Bundle::FromPath(options_.policy_path);
-  if (!bundle) return;
-  for (const Bundle::File& file : bundle->policies()) in_use_.Add(file.name, "the policy");
-  for (const Bundle::File& file : bundle->data()) in_use_.Add(file.name, "data of the policy");
+  KeepFiles(options_.policy_path, bundle ? *bundle : Bundle(), &in_use_);
 }
 
 int RunCommand::OpenLog() {

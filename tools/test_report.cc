@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "lang/quote.h"
 #include "lang/utf8.h"
@@ -17,6 +18,7 @@ namespace {
 TestTotals CountTests(const PolicyResults& policy) {
   TestTotals totals;
   for (const TestResult& test : policy.tests) ++(test.problems.empty() ? totals.passed : totals.failed);
+  totals.broken = policy.errors.empty() ? 0 : 1;
   return totals;
 }
 
@@ -72,6 +74,17 @@ void AppendTest(std::string& out, const TestResult& test) {
   out += '}';
 }
 
+void AppendError(std::string& out, const PolicyResults& policy, const Diagnostic& error) {
+  out += "{\"file\":";
+  lang::AppendJsonString(out, error.file.empty() ? policy.file : error.file);
+  if (error.line > 0) fmt::format_to(std::back_inserter(out), ",\"line\":{},\"column\":{}", error.line, error.column);
+  out += ",\"code\":";
+  lang::AppendJsonString(out, error.code);
+  out += ",\"message\":";
+  lang::AppendJsonString(out, error.message);
+  out += '}';
+}
+
 void AppendPolicy(std::string& out, const PolicyResults& policy) {
   out += "{\"policy\":";
   lang::AppendJsonString(out, policy.policy);
@@ -90,6 +103,16 @@ void AppendPolicy(std::string& out, const PolicyResults& policy) {
   out += '}';
 }
 
+// CI systems read no error of a suite, only of a case.
+std::string JunitError(const PolicyResults& policy) {
+  const Diagnostic& first = policy.errors.front();
+  return fmt::format(
+      "    <testcase classname=\"{0}\" name=\"(tests can be run)\" file=\"{1}\" line=\"{2}\">\n"
+      "      <error message=\"{3}\" type=\"{4}\">{5}</error>\n    </testcase>\n",
+      Xml(policy.policy), Xml(first.file.empty() ? policy.file : first.file), std::max(first.line, 1u), Xml(first.message), Xml(first.code),
+      Xml(Render(policy.errors)));
+}
+
 }  // namespace
 
 TestTotals CountTests(const std::vector<PolicyResults>& policies) {
@@ -98,6 +121,7 @@ TestTotals CountTests(const std::vector<PolicyResults>& policies) {
     const TestTotals of_policy = CountTests(policy);
     totals.passed += of_policy.passed;
     totals.failed += of_policy.failed;
+    totals.broken += of_policy.broken;
   }
   return totals;
 }
@@ -119,12 +143,21 @@ std::string RenderTests(const std::vector<PolicyResults>& policies) {
     if (policy.coverage) out += policy.coverage->Render();
   }
   const TestTotals totals = CountTests(policies);
-  return out + fmt::format("{} passed, {} failed\n", totals.passed, totals.failed);
+  const std::string broken = totals.broken == 0 ? "" : fmt::format(", {} could not be run", Plural(totals.broken, "file"));
+  return out + fmt::format("{} passed, {} failed{}\n", totals.passed, totals.failed, broken);
 }
 
 std::string TestsJson(const std::vector<PolicyResults>& policies) {
   const TestTotals totals = CountTests(policies);
-  std::string out = fmt::format("{{\"passed\":{},\"failed\":{},\"policies\":[", totals.passed, totals.failed);
+  std::string out = fmt::format("{{\"passed\":{},\"failed\":{},\"errors\":[", totals.passed, totals.failed);
+  bool first = true;
+  for (const PolicyResults& policy : policies) {
+    for (const Diagnostic& error : policy.errors) {
+      if (!std::exchange(first, false)) out += ',';
+      AppendError(out, policy, error);
+    }
+  }
+  out += "],\"policies\":[";
   for (size_t k = 0; k < policies.size(); ++k) {
     if (k > 0) out += ',';
     AppendPolicy(out, policies[k]);
@@ -134,14 +167,15 @@ std::string TestsJson(const std::vector<PolicyResults>& policies) {
 
 std::string TestsJunit(const std::vector<PolicyResults>& policies) {
   const TestTotals totals = CountTests(policies);
-  std::string out = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{}\" failures=\"{}\">\n",
-                                totals.passed + totals.failed, totals.failed);
+  std::string out = fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
+                                totals.passed + totals.failed + totals.broken, totals.failed, totals.broken);
   for (const PolicyResults& policy : policies) {
     const TestTotals of_policy = CountTests(policy);
     std::chrono::nanoseconds took{0};
     for (const TestResult& test : policy.tests) took += test.took;
-    out += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" time=\"{:.6f}\">\n", Xml(policy.policy),
-                       policy.tests.size(), of_policy.failed, Seconds(took));
+    out += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.6f}\">\n", Xml(policy.policy),
+                       policy.tests.size() + of_policy.broken, of_policy.failed, of_policy.broken, Seconds(took));
+    if (!policy.errors.empty()) out += JunitError(policy);
     for (const TestResult& test : policy.tests) {
       out += fmt::format("    <testcase classname=\"{}\" name=\"{}\" file=\"{}\" line=\"{}\" time=\"{:.6f}\"", Xml(policy.policy),
                          Xml(test.name), Xml(policy.file), test.line, Seconds(test.took));

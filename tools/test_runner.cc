@@ -7,11 +7,14 @@
 #include <filesystem>
 
 #include "lang/compile.h"
+#include "lang/explain.h"
 #include "lang/host_value.h"
 #include "lang/list_lines.h"
+#include "lang/report.h"
 #include "lang/value_text.h"
 #include "tools/expectations.h"
 #include "tools/explanation_view.h"
+#include "tools/json_writer.h"
 #include "tools/modules.h"
 
 namespace moult::tools {
@@ -20,34 +23,66 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using lang::TypeKind;
 
+constexpr size_t kShownCalls = 5;  // of those that no `with` of a test answers
+
+// What an explanation says before anything is evaluated.
+Explanation NothingSeen(const Bundle::File& file, const lang::Compiled& compiled, const lang::Modules& modules, const lang::Origins& origins) {
+  lang::Arena arena;
+  lang::EvalInput input;
+  input.arena = &arena;
+  Explanation explanation = lang::Explain(compiled.program, origins, lang::Trace(compiled.program), input, {});
+  explanation.files.push_back({file.name, file.text});
+  for (const std::string& name : compiled.modules) {
+    const lang::Modules::File* module = modules.Find(name);
+    explanation.files.push_back({std::string(module->name), std::string(module->text)});
+  }
+  return explanation;
+}
+
 }  // namespace
 
-Result<std::vector<PolicyResults>> TestRunner::Run() {
-  Diagnostics problems = CompileAll();
-  if (problems.empty()) problems = Start();
-  if (!problems.empty()) return Failure(std::move(problems));
+std::vector<PolicyResults> TestRunner::Run() {
   std::vector<PolicyResults> all;
+  CompileAll(all);
+  const Diagnostics problems = Start();
   for (const Unit& unit : units_) {
-    all.push_back({.policy = unit.program.name, .file = unit.file->name, .text = unit.file->text});
-    problems = RunUnit(unit, all.back());
-    if (!problems.empty()) return Failure(std::move(problems));
+    all.push_back({.policy = unit.program.name, .file = unit.file->name, .text = unit.file->text, .errors = problems});
+    if (coverage_) all.back().coverage = unit.nothing_seen;
+    if (problems.empty()) all.back().errors = RunUnit(unit, all.back());
   }
   return all;
 }
 
-Diagnostics TestRunner::CompileAll() {
-  Diagnostics problems;
+void TestRunner::CompileAll(std::vector<PolicyResults>& broken) {
   const lang::Modules modules = ModulesOf(bundle_);
   for (const Bundle::File& file : bundle_.policies()) {
-    Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
-    if (compiled && compiled->is_module) continue;
-    if (compiled) {
-      units_.push_back({&file, std::move(compiled->program), std::move(compiled->tests)});
+    lang::Origins origins;
+    Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules, {}, coverage_ ? &origins : nullptr);
+    if (!compiled) {
+      const std::string name = lang::ReadHeader(file.text).name.text;
+      broken.push_back({.policy = name.empty() ? file.name : name, .file = file.name, .errors = compiled.error()});
+    } else if (compiled->is_module) {
+      modules_.push_back(&file);
     } else {
-      problems.insert(problems.end(), compiled.error().begin(), compiled.error().end());
+      Coverage nothing_seen;
+      if (coverage_) nothing_seen.Add(NothingSeen(file, *compiled, modules, origins));
+      KeepUnit(file, std::move(compiled).value(), std::move(nothing_seen), broken);
     }
   }
-  return problems;
+}
+
+// A second policy of one name would be tested in the place of the first by nobody: a publish of both refuses them.
+void TestRunner::KeepUnit(const Bundle::File& file, lang::Compiled compiled, Coverage nothing_seen, std::vector<PolicyResults>& broken) {
+  const std::string& name = compiled.program.name;
+  const auto other = std::find_if(units_.begin(), units_.end(), [&](const Unit& unit) { return unit.program.name == name; });
+  if (other == units_.end()) {
+    units_.push_back({&file, std::move(compiled.program), std::move(compiled.tests), std::move(nothing_seen)});
+    return;
+  }
+  Diagnostic error{.code = lang::CodeText(lang::Code::kDuplicatePolicy),
+                   .message = fmt::format("policy `{}` is already defined in {}", name, other->file->name),
+                   .file = file.name};
+  broken.push_back({.policy = name, .file = file.name, .errors = {std::move(error)}});
 }
 
 Diagnostics TestRunner::Start() {
@@ -73,8 +108,8 @@ bool TestRunner::IsWanted(const Unit& unit, const lang::TestCase& test) const {
 Diagnostics TestRunner::RunUnit(const Unit& unit, PolicyResults& results) {
   unit_ = &unit;
   values_ = std::make_unique<lang::TestValues>(unit.tests);
+  published_.reset();
   std::optional<JsonPolicy> policy;
-  if (coverage_ && !unit.tests.cases.empty()) results.coverage.emplace();
   for (const lang::TestCase& test : unit.tests.cases) {
     if (!IsWanted(unit, test)) continue;
     test_ = &test;
@@ -94,6 +129,14 @@ Diagnostics TestRunner::RunUnit(const Unit& unit, PolicyResults& results) {
   return {};
 }
 
+Bundle TestRunner::BundleOf(const Unit& unit) const {
+  Bundle bundle;
+  bundle.Add(*unit.file);
+  for (const Bundle::File* module : modules_) bundle.Add(*module);
+  for (const Bundle::File& data : bundle_.data()) bundle.AddData(data.name, data.text);
+  return bundle;
+}
+
 Diagnostics TestRunner::PublishFor(const Unit& unit, const lang::TestCase& test, TestResult& result) {
   std::map<std::string, std::string> lists;
   for (const lang::GivenList& list : test.lists) {
@@ -106,7 +149,7 @@ Diagnostics TestRunner::PublishFor(const Unit& unit, const lang::TestCase& test,
     }
   }
   if (published_ == lists) return {};
-  Bundle bundle = bundle_;
+  Bundle bundle = BundleOf(unit);
   for (const auto& [path, text] : lists) bundle.AddData(path, text);
   const Result<VersionInfo> version = engine_->Publish(bundle);
   if (!version) return version.error();
@@ -131,10 +174,14 @@ void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const Jso
   Context context(*engine_);
   context.set_detail(Detail::kFull);
   Decision decision;
+  unanswered_.clear();
   const Status status = policy.Decide(context, *json, &decision);
   if (!status.ok()) return result.problems.push_back(fmt::format("{} [{}]", status.error().message, status.error().code));
   Mismatch mismatch = CheckExpectations(unit.program, test, decision, [this](lang::NodeId id) { return GivenEffect(id); });
   result.problems = std::move(mismatch.problems);
+  if (!result.problems.empty()) {
+    for (const std::string& call : unanswered_) result.problems.push_back(fmt::format("no `with` of this test answers `{}`", call));
+  }
   if (!coverage_ && result.problems.empty()) return;
 
   const uint32_t verdict = decision.verdict();
@@ -158,7 +205,26 @@ std::optional<SourceValue> TestRunner::Answer(const std::string& source, std::sp
     if (unit_->program.sources[answer.source].name != source || !Fits(answer, arguments)) continue;
     return answer.value.valid() ? Given(answer.value) : std::nullopt;
   }
+  if (unanswered_.size() < kShownCalls) unanswered_.insert(CallText(source, arguments));
   return std::nullopt;
+}
+
+// signups("203.0.113.9", 10)
+std::string TestRunner::CallText(const std::string& source, std::span<const SourceValue> arguments) const {
+  const lang::Program& program = unit_->program;
+  const auto decl = std::find_if(program.sources.begin(), program.sources.end(), [&](const lang::SourceDecl& s) { return s.name == source; });
+  std::string text = source + "(";
+  for (size_t k = 0; k < arguments.size(); ++k) {
+    if (k > 0) text += ", ";
+    const lang::TypeId type = decl->parameters[k];
+    if (program.types.kind(type) == TypeKind::kEnum) {
+      text += program.types.Name(type) + ".";
+      text += program.types.enum_type(type).enumerators[static_cast<size_t>(arguments[k].AsInt())];
+    } else {
+      AppendHostValue(text, arguments[k]);
+    }
+  }
+  return text + ")";
 }
 
 bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <regex>
 
 #include "tests/support/golden.h"
@@ -64,6 +65,7 @@ TEST(TestCommand, TakesFilesAndDirectoriesAndGoesOnAfterOneThatDoesNotCompile) {
   EXPECT_EQ(RunTests({good, dir.Path("")}).code, 0);
   const Finished both = RunTests({bad, good});
   EXPECT_EQ(both.code, 2);
+  EXPECT_THAT(both.out, HasSubstr("1 file could not be run"));
   EXPECT_THAT(both.err, HasSubstr("the input has no field `m`"));
   EXPECT_THAT(both.out, HasSubstr("1 passed, 0 failed"));
   EXPECT_EQ(RunTests({dir.Path("absent.moult")}).code, 2);
@@ -207,6 +209,108 @@ test "no line" { given { name: "" } with plain = {" x"} expect allow }
 )")});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.out, HasSubstr("the list `plain` has an element that no line of its file could hold"));
+
+constexpr const char* kHead = "input { n: int }\ndecide severest [allow < block] default allow\n";
+constexpr const char* kRule = "rule r { when n > 3 then block }\n";
+constexpr const char* kTest = "test \"t\" { given { n: 4 } expect block }\n";
+
+std::string PolicyText(const std::string& name, const std::string& rest) { return "policy " + name + "\n" + kHead + rest; }
+
+TEST(TestCommand, NeverWritesOverWhatItRead) {
+  const TempDir dir;
+  const std::string text =
+      "policy p\nuse lib\ninput { n: string }\ndecide severest [allow < block] default allow\n"
+      "list bad: set<string> from \"bad.txt\"\nrule r { when n in bad && lib.f(n) then block }\n";
+  const std::map<std::string, std::string> files = {
+      {"p.moult", text}, {"lib.moult", "module lib\nfn f(s: string) -> bool = s != \"\"\n"}, {"bad.txt", "eve\n"}};
+  for (const auto& [name, content] : files) dir.Write(name, content);
+  for (const auto& [name, content] : files) {
+    const Finished refused = RunTests({dir.Path(""), "--junit", dir.Path(name)});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr(name == "bad.txt" ? "it is data of the policy" : "it is the policy"));
+    EXPECT_EQ(ReadFile(dir.Path(name)), content);
+  }
+  const std::string broken = dir.Write("broken/b.moult", "policy");
+  EXPECT_EQ(RunTests({broken, "--junit", broken}).code, 2);
+  EXPECT_EQ(ReadFile(broken), "policy");
+}
+
+TEST(TestCommand, TestsWhatCompilesAndReportsWhatDoesNot) {
+  const TempDir dir;
+  dir.Write("a.moult", PolicyText("a", std::string(kRule) + kTest));
+  dir.Write("b.moult", PolicyText("b", "rule r { when m > 3 then block }\n"));
+  dir.Write("c.moult", PolicyText("c", "list l: set<string> from \"absent.txt\"\nrule r { when string(n) in l then block }\n" + std::string(kTest)));
+  dir.Write("d.moult", PolicyText("a", std::string(kRule) + kTest));
+  dir.Write("e.moult", PolicyText("e", std::string(kRule) + kTest));
+  const Finished result = RunTests({dir.Path(""), "--json", "--junit", dir.Path("junit.xml")});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.err, HasSubstr("b.moult:4:15: error: there is no `m`"));
+  EXPECT_THAT(result.out, HasSubstr(R"({"passed":2,"failed":0,"errors":[{"file":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"(b.moult","line":4,"column":15,"code":"E-unknown-name","message":"there is no `m`"})"));
+  EXPECT_THAT(result.out, HasSubstr(R"("code":"E-missing-file")"));
+  EXPECT_THAT(result.out, HasSubstr(R"("code":"E-duplicate-policy","message":"policy `a` is already defined in )"));
+  const std::string junit = ReadFile(dir.Path("junit.xml"));
+  EXPECT_THAT(junit, HasSubstr("<testsuites tests=\"5\" failures=\"0\" errors=\"3\">"));
+  EXPECT_THAT(junit, HasSubstr("<testsuite name=\"b\" tests=\"1\" failures=\"0\" errors=\"1\""));
+  EXPECT_THAT(junit, HasSubstr("<error message=\"there is no `m`\" type=\"E-unknown-name\">"));
+}
+
+TEST(TestCommand, ReportsAPathThatCannotBeRead) {
+  const TempDir dir;
+  const Finished result = RunTests({dir.Path("absent"), "--json"});
+  EXPECT_EQ(result.code, 2);
+  EXPECT_THAT(result.out, HasSubstr(R"("code":"E-read")"));
+}
+
+TEST(TestCommand, CoversNothingOfAPolicyWithoutTests) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", PolicyText("p", std::string(kRule) + "rule resting mode off { when n == 1 then block }\n"));
+  const Finished text = RunTests({policy, "--coverage"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr("coverage: 0 of 1 rule fired (0.0 %), 0 of 2 outcomes of conditions seen (0.0 %)\n"));
+  EXPECT_THAT(text.out, HasSubstr("p.moult:4:6: rule `r` never fired"));
+  EXPECT_THAT(text.out, HasSubstr("p.moult:4:15: `n > 3` was never evaluated"));
+  EXPECT_THAT(RunTests({policy, "--coverage", "--json"}).out, HasSubstr(R"("coverage":{"rules":1,"rules_fired":0,"outcomes":2,"outcomes_seen":0)"));
+}
+
+TEST(TestCommand, HoldsARowToAllItsExpectations) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { n: int, country: string? }
+decide severest [allow < block] default allow
+rule r { when n > 3 then block "n is {n}" }
+rule s { when country ?? "none" == "none" then tag "nowhere" }
+test "t" for (n: int, country: string?) in [
+  (4, _) expect block because r, s expect reason "n is 4" expect tags "nowhere",
+  (4, "de") expect block because r not because s expect reason "n is 5",
+  (3, "de")
+    expect allow
+    expect not because s,
+] { given { n: n, country: country } }
+)");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.out, HasSubstr("p: 3 tests, 1 failed\n"));
+  EXPECT_THAT(result.out, HasSubstr("p.moult:8)\n    expected reason \"n is 5\", got \"n is 4\"\n"));
+}
+
+TEST(TestCommand, NamesTheCallThatNoWithAnswers) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult", R"(policy p
+input { s: string, day: Day }
+enum Day { monday, sunday }
+decide severest [allow < block] default allow
+source seen(s: string, day: Day) -> int
+rule r { when seen(s, day) > 3 then block }
+test "other" { given { s: "a", day: Day.sunday } with seen("b", _) = 1 expect allow }
+test "fails" { given { s: "a", day: Day.sunday } with seen(_, _) fails expect allow }
+)");
+  const Finished result = RunTests({policy});
+  EXPECT_EQ(result.code, 1);
+  const std::string line = "    no `with` of this test answers `seen(\"a\", Day.sunday)`\n";
+  const size_t at = result.out.find(line);
+  ASSERT_NE(at, std::string::npos) << result.out;
+  EXPECT_EQ(result.out.find(line, at + 1), std::string::npos) << "that it fails was asked for";
 }
 
 }  // namespace
