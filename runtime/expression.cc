@@ -6,6 +6,7 @@
 
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "codegen/abi.h"
@@ -19,6 +20,8 @@
 #include "lang/tagged_json.h"
 #include "lang/value_maker.h"
 #include "lang/value_text.h"
+#include "runtime/json_diagnose.h"
+#include "runtime/problem.h"
 
 namespace moult {
 namespace {
@@ -30,6 +33,7 @@ using lang::Value;
 
 constexpr uint64_t kFuel = 10'000'000;
 constexpr size_t kTextBytes = 1u << 20;
+constexpr int kCaseDepth = 1024;  // as deep as simdjson reads
 
 // INVARIANT(sealed): written while it can be written, run while it can be run.
 class ExpressionCode {
@@ -59,8 +63,9 @@ class ExpressionCode {
 // Evaluates a program of CompileExpression; the value's memory is its own.
 class Evaluation {
  public:
-  explicit Evaluation(const Program& program)
+  Evaluation(const Program& program, std::string_view text)
       : program_(program),
+        text_(text),
         input_layout_(lang::NativeLayout(program.types, program.input)),
         record_(input_layout_->size),
         maker_(program.types, arena_) {
@@ -77,7 +82,7 @@ class Evaluation {
       explicit Watch(const Evaluation& evaluation) : evaluation_(evaluation) {}
       void Saw(NodeId id, const Evaluated& value) override {
         if (id != evaluation_.program_.lets[0].value) return;
-        result = value ? evaluation_.Done(*value) : Failed(value.error());
+        result = value ? evaluation_.Done(*value) : evaluation_.Failed(value.error());
       }
       ExpressionResult result;
 
@@ -121,9 +126,14 @@ class Evaluation {
             .json = lang::TaggedJson(program_.types, type, value)};
   }
 
-  static ExpressionResult Failed(lang::EvalError error) {
+  ExpressionResult Failed(lang::EvalError error) const {
     ExpressionResult result{.stage = ExpressionResult::Stage::kRun};
     SetError(result, "run", "E-run", lang::ErrorText(error.kind));
+    const lang::SiteSpan& place = program_.sites[error.site];
+    // No code of the registry: nothing is wrong with the text.
+    Diagnostic at = runtime::ProblemAt(lang::Code::kInternal, "expression", text_, {place.begin, place.end}, result.message);
+    at.code = result.code;
+    result.diagnostics.push_back(std::move(at));
     return result;
   }
 
@@ -136,6 +146,7 @@ class Evaluation {
   }
 
   const Program& program_;
+  const std::string text_;
   LayoutRef input_layout_;
   std::vector<std::byte> record_;
   std::vector<std::unique_ptr<lang::Regex>> regexes_;
@@ -149,7 +160,7 @@ class Evaluation {
 ExpressionResult EvaluateExpression(std::string_view expression, ExpressionEngine engine) {
   Result<lang::Compiled> compiled = lang::CompileExpression(expression);
   if (!compiled) return Evaluation::Refused(std::move(compiled).error());
-  Evaluation evaluation(compiled->program);
+  Evaluation evaluation(compiled->program, expression);
   return engine == ExpressionEngine::kInterpreter ? evaluation.Interpret() : evaluation.Run();
 }
 
@@ -157,7 +168,10 @@ Result<std::string, Error> ExpressionOfCase(std::string_view line) {
   simdjson::dom::parser parser;
   std::string_view text;
   const simdjson::error_code error = parser.parse(line.data(), line.size())["expr"].get(text);
-  if (error != simdjson::SUCCESS) return Failure(Error{"E-input", fmt::format("no object with a string `expr`: {}", error_message(error))});
+  if (error != simdjson::SUCCESS) {
+    const std::optional<std::string> fault = runtime::DiagnoseJson(line, kCaseDepth);
+    return Failure(Error{"E-input", fault ? *fault : "expected an object with a string `expr`"});
+  }
   return std::string(text);
 }
 

@@ -96,8 +96,13 @@ Diagnostics WarningsOf(const Bundle& bundle, Diagnostics warnings) {
   return warnings;
 }
 
+// Whether all there was to hold against the bundle is that it has nothing but modules: then they have been compiled, and are fine.
+bool HasOnlyModules(const Bundle& bundle, const Diagnostics& problems) {
+  return problems.size() == 1 && problems[0].code == lang::CodeText(lang::Code::kNoPolicy) && !bundle.policies().empty();
+}
+
 // How the publish went; its diagnostics go to `*diagnostics`. All the way to machine code: lists, limits and the code
-// generator have their say too.
+// generator have their say too. Modules alone are compiled, and come to a version without policies.
 std::optional<VersionInfo> Publish(const Bundle& bundle, Diagnostics* diagnostics) {
   Result<std::unique_ptr<Engine>, Error> engine = Engine::Create({});
   if (!engine) {
@@ -108,6 +113,7 @@ std::optional<VersionInfo> Publish(const Bundle& bundle, Diagnostics* diagnostic
     return std::nullopt;
   }
   Result<VersionInfo> info = (*engine)->Publish(bundle);
+  if (!info && HasOnlyModules(bundle, info.error())) info = VersionInfo();
   *diagnostics = info ? WarningsOf(bundle, info->warnings) : info.error();
   return info ? std::optional(*info) : std::nullopt;
 }
@@ -127,7 +133,11 @@ int CheckPath(const std::string& path, const CheckOptions& options, Console* con
   if (!info) return code;
   if (options.dump_ir) return std::max(code, PrintIr(*bundle, console));
   std::string text = Costs(*bundle, info->policies);
-  text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
+  if (info->policies.empty()) {
+    text += fmt::format("{} without a policy: checked, no code\n", Plural(bundle->policies().size(), "module"));
+  } else {
+    text += fmt::format("compiled in {}, {} of code\n", Duration(info->compile), Bytes(info->code_bytes));
+  }
   return WriteOut(text, code, console);
 }
 

@@ -160,11 +160,13 @@ int Disasm(const DisasmOptions& options) {
   if (!bundle) return FailWith(kExitPolicy, bundle.error(), &console);
   const lang::Modules modules = ModulesOf(*bundle);
   std::string out;
+  bool any_policy = false;
   for (const Bundle::File& file : bundle->policies()) {
     lang::Origins origins;
     const Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules, {}, &origins);
     if (!compiled) return FailWith(kExitPolicy, compiled.error(), &console);
     if (compiled->is_module) continue;
+    any_policy = true;
     std::vector<lang::Modules::File> files = {{file.name, file.text}};
     for (const std::string& module : compiled->modules) files.push_back(*modules.Find(module));
     const lang::Program& program = compiled->program;
@@ -179,6 +181,10 @@ int Disasm(const DisasmOptions& options) {
         {.cpu = options.baseline ? codegen::CpuFeatures::Baseline() : codegen::CpuFeatures::Host(), .notes = true});
     if (!blob) return FailWith(kExitPolicy, blob.error(), &console);
     out += Listing(program, origins, std::move(files), *blob).Render(rule);
+  }
+  if (!any_policy) {
+    return FailWith(kExitUsage, Error{"E-usage", fmt::format("{} has modules alone: their code is that of the policies that use them",
+                                                             options.policy_path)}, &console);
   }
   if (out.empty()) {
     return FailWith(kExitUsage, Error{"E-usage", fmt::format("{} has no rule `{}`", options.policy_path, options.rule)}, &console);

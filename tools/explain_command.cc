@@ -5,14 +5,20 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "lang/compile.h"
 #include "lang/quote.h"
 #include "tools/command.h"
 #include "tools/exit_code.h"
 #include "tools/explanation_view.h"
 #include "tools/json_writer.h"
 #include "tools/line_reader.h"
+#include "tools/modules.h"
+#include "tools/text.h"
+#include "tools/utf8.h"
 
 namespace moult::tools {
 namespace {
@@ -27,6 +33,7 @@ class ExplainCommand {
     if (!policy) return FailWith(kExitPolicy, policy.error(), &console_);
     Result<File, Error> input = File::OpenInput(options_.input);
     if (!input) return FailWith(kExitInputOutput, input.error(), &console_);
+    input_name_ = input->name();
     return ExplainLines(*policy, *input);
   }
 
@@ -42,6 +49,18 @@ class ExplainCommand {
     const Result<const PolicyInfo*, Error> policy = ChoosePolicy(*info, options_.policy, options_.policy_path);
     if (!policy) return FailWith(kExitUsage, policy.error(), &console_);
     policy_ = (*policy)->name;
+    return ReadProgram(*bundle);
+  }
+
+  // For what rules say besides their conditions.
+  int ReadProgram(const Bundle& bundle) {
+    const lang::Modules modules = ModulesOf(bundle);
+    for (const Bundle::File& file : bundle.policies()) {
+      if (lang::ReadHeader(file.text).name.text != policy_) continue;
+      Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
+      if (!compiled) return FailWith(kExitPolicy, compiled.error(), &console_);
+      if (!compiled->is_module) program_ = std::move(compiled->program);
+    }
     return kExitOk;
   }
 
@@ -74,6 +93,7 @@ class ExplainCommand {
     std::string out;
     if (!status.ok()) {
       bad_lines_ = true;
+      if (!options_.json) return PrintBadLine(status.error(), line);
       AppendLineError(out, status.error().code, status.error().message, line);
       return WriteOut(out + "\n", kExitOk, &console_);
     }
@@ -84,6 +104,11 @@ class ExplainCommand {
     return WriteOut(out, kExitOk, &console_);
   }
 
+  int PrintBadLine(const Error& error, uint64_t line) {
+    console_.Print(BadLineText(input_name_, line, error.message, error.code));
+    return kExitOk;
+  }
+
   const ExplainedRule* FindRule(const Explanation& why) const {
     const auto rule = std::find_if(why.rules.begin(), why.rules.end(), [this](const ExplainedRule& r) { return r.name == options_.rule; });
     return rule == why.rules.end() ? nullptr : &*rule;
@@ -92,17 +117,43 @@ class ExplainCommand {
     return options_.rule.empty() ? rule.fired || !rule.error.empty() : rule.name == options_.rule;
   }
 
+  // A score has no default: the sum of no rules is 0.
+  bool IsByDefault(const Decision& decision) const {
+    const std::span<const uint32_t> fired = decision.fired();
+    return program_.decide.mode != lang::DecideMode::kScore &&
+           std::none_of(fired.begin(), fired.end(), [this](uint32_t rule) { return program_.rules[rule].has_verdict; });
+  }
+
+  // What came of a rule that fired: `, then block "3 links"`.
+  std::string ThenText(const Decision& decision, uint32_t index) const {
+    const lang::Rule& rule = program_.rules[index];
+    std::string then;
+    if (rule.has_verdict) then += " " + program_.decide.verdicts[rule.verdict];
+    if (program_.decide.mode == lang::DecideMode::kScore) then += fmt::format(" score {}", rule.score);
+    std::string would_decide;
+    for (const std::span<const FiredRule> rules : {decision.rules(), decision.shadow_rules()}) {
+      for (const FiredRule& fired : rules) {
+        if (fired.rule != index) continue;
+        if (!fired.reason.empty()) then += " " + Printable(lang::QuoteText(fired.reason));
+        if (!fired.would_decide.empty()) would_decide = fmt::format(", would decide {}", fired.would_decide);
+      }
+    }
+    return (then.empty() ? "" : ", then" + then) + would_decide;
+  }
+
   void AppendText(std::string& out, const Decision& decision, const Explanation& why, uint64_t line) const {
     fmt::format_to(std::back_inserter(out), "line {}: {}", line, decision.verdict_name());
+    if (IsByDefault(decision)) out += ", by default";
     if (decision.scored()) fmt::format_to(std::back_inserter(out), ", score {}", decision.score());
     out += '\n';
     std::vector<std::string_view> silent;
-    for (const ExplainedRule& rule : why.rules) {
+    for (uint32_t k = 0; k < why.rules.size(); ++k) {
+      const ExplainedRule& rule = why.rules[k];
       if (!IsShown(rule)) {
         if (!rule.off) silent.push_back(rule.name);
         continue;
       }
-      fmt::format_to(std::back_inserter(out), "\n  rule {}: {}\n", rule.name, OutcomeText(rule));
+      fmt::format_to(std::back_inserter(out), "\n  rule {}: {}{}\n", rule.name, OutcomeText(rule), rule.fired ? ThenText(decision, k) : "");
       out += RenderRule(why, rule);
     }
     if (options_.rule.empty() && !silent.empty()) {
@@ -128,6 +179,8 @@ class ExplainCommand {
   Console console_;
   std::unique_ptr<Engine> engine_;
   std::string policy_;
+  lang::Program program_;
+  std::string input_name_;
   bool bad_lines_ = false;
 };
 

@@ -1,7 +1,5 @@
 #include "tools/expr_command.h"
 
-#include <fmt/format.h>
-
 #include <iostream>
 
 #include "moult/expression.h"
@@ -12,17 +10,18 @@
 namespace moult::tools {
 namespace {
 
-std::string CaseResult(const std::string& line, ExpressionEngine engine) {
+std::string CaseResult(const std::string& line, uint64_t number, ExpressionEngine engine) {
   const Result<std::string, Error> expression = ExpressionOfCase(line);
   if (expression) return EvaluateExpression(*expression, engine).json;
   std::string json;
-  AppendLineError(json, expression.error().code, expression.error().message, 0);
+  AppendLineError(json, expression.error().code, expression.error().message, number);
   return json;
 }
 
 int Batch(ExpressionEngine engine) {
   std::ios::sync_with_stdio(false);
-  for (std::string line; std::getline(std::cin, line);) std::cout << CaseResult(line, engine) << '\n';
+  uint64_t number = 0;
+  for (std::string line; std::getline(std::cin, line);) std::cout << CaseResult(line, ++number, engine) << '\n';
   std::cout.flush();
   return std::cout && !std::cin.bad() ? kExitOk : kExitInputOutput;
 }
@@ -40,8 +39,7 @@ int Expr(const ExprOptions& options) {
     std::cout << result.text << std::endl;
   } else {
     Console console;
-    const bool diagnosed = result.stage == ExpressionResult::Stage::kCheck;
-    console.Print(diagnosed ? Render(result.diagnostics, console.color()) : fmt::format("moult: {}", result.message));
+    console.Print(Render(result.diagnostics, console.color()));
   }
   if (!std::cout) return kExitInputOutput;
   return done ? kExitOk : kExitPolicy;

@@ -1,14 +1,22 @@
 // The `moult` command: its command line.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
+#include <iostream>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <vector>
 
+#include "lang/report.h"
 #include "tools/check_command.h"
+#include "tools/command.h"
 #include "tools/disasm_command.h"
 #include "tools/exit_code.h"
 #include "tools/explain_command.h"
@@ -16,6 +24,7 @@
 #include "tools/fmt_command.h"
 #include "tools/run_command.h"
 #include "tools/test_command.h"
+#include "tools/utf8.h"
 
 namespace {
 
@@ -29,6 +38,15 @@ constexpr const char* kExitCodes =
 
 // An empty name is mostly a variable of a script that was not set: said before it is taken for a file.
 const CLI::Validator kNotEmpty([](std::string& value) { return value.empty() ? "must not be empty" : ""; }, "");
+
+const CLI::Validator kLineNumber(
+    [](std::string& value) {
+      uint64_t line = 0;
+      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), line);
+      const bool valid = error == std::errc() && end == value.data() + value.size() && line > 0;
+      return valid ? std::string() : fmt::format("`{}` is no line's number: lines count from 1", moult::tools::Printable(value));
+    },
+    "");
 
 void AddRun(CLI::App* app, moult::tools::RunOptions* options) {
   options->threads = std::max(1u, std::thread::hardware_concurrency());
@@ -92,7 +110,7 @@ void AddExplain(CLI::App* app, moult::tools::ExplainOptions* options) {
       ->required()
       ->check(kNotEmpty);
   app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several")->check(kNotEmpty);
-  app->add_option("-n,--line", options->line, "Explain this line of the input alone")->check(CLI::PositiveNumber);
+  app->add_option("-n,--line", options->line, "Explain this line of the input alone")->check(kLineNumber);
   app->add_option("-r,--rule", options->rule, "Explain this rule, whether it fired or not")->check(kNotEmpty);
   app->add_flag("--json", options->json, "One JSON object a line");
   app->footer("Shown are the rules that fired or erred, each with the value of every sub-expression under its line.");
@@ -139,6 +157,33 @@ void FillClosedStandardDescriptors() {
   }
 }
 
+// The first argument, if it stands where a command does and is none.
+std::optional<std::string_view> UnknownCommand(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-' || !app.get_subcommands().empty()) return std::nullopt;
+  return argv[1];
+}
+
+int FailUnknown(std::string_view word, const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  const std::string_view nearest = moult::lang::Nearest(word, {names.begin(), names.end()});
+  const std::string hint = nearest.empty() ? fmt::format("there are {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", nearest);
+  moult::tools::Console console;
+  return moult::tools::FailWith(moult::tools::kExitUsage,
+                                moult::Error{"E-usage", fmt::format("there is no command {}: {}", moult::lang::Quoted(word), hint)}, &console);
+}
+
+// Says what is wrong with the command line, or prints the help that it asks for.
+int Leave(const CLI::ParseError& error, const CLI::App& app, int argc, char** argv) {
+  const std::optional<std::string_view> unknown = UnknownCommand(app, argc, argv);
+  if (unknown && error.get_exit_code() != 0) return FailUnknown(*unknown, app);
+  if (app.exit(error) != 0) return moult::tools::kExitUsage;
+  std::cout.flush();
+  if (std::cout) return moult::tools::kExitOk;
+  moult::tools::Console console;
+  return moult::tools::FailWith(moult::tools::kExitInputOutput, moult::Error{"E-file", "cannot write <stdout>"}, &console);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -168,8 +213,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? moult::tools::kExitOk : moult::tools::kExitUsage;
+    return Leave(error, app, argc, argv);
   }
   if (fmt_command->parsed()) return moult::tools::Fmt(fmt);
   if (disasm_command->parsed()) return moult::tools::Disasm(disasm);

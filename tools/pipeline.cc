@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "tools/line_reader.h"
-#include "tools/utf8.h"
+#include "tools/text.h"
 
 namespace moult::tools {
 namespace {
@@ -119,7 +119,7 @@ void Pipeline::Report(const Batch& batch) {
       console_.Print("... more such lines follow; each has its error in the output, and the summary counts them");
     }
     if (++reported_ > kReportedLines) return;
-    console_.Print(fmt::format("{}:{}: error: {} [{}]", input_.name(), bad.line, Printable(bad.message), bad.code));
+    console_.Print(BadLineText(input_.name(), bad.line, bad.message, bad.code));
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "tools/utf8.h"
+
 namespace moult::tools {
 
 std::string Grouped(uint64_t n) {
@@ -35,6 +37,10 @@ std::string Percent(uint64_t part, uint64_t whole) {
 
 std::string Plural(uint64_t n, const char* singular) {
   return fmt::format("{} {}{}", Grouped(n), singular, n == 1 ? "" : "s");
+}
+
+std::string BadLineText(std::string_view input, uint64_t line, std::string_view message, std::string_view code) {
+  return fmt::format("{}:{}: error: {} [{}]", input, line, Printable(message), code);
 }
 
 }  // namespace moult::tools

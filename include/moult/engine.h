@@ -13,7 +13,7 @@
 //   if (!policy) return Fail(moult::Render(policy.error()));
 //   moult::Context context(**engine);                          // one per thread
 //   moult::Decision decision;                                  // reused
-//   if (policy->Decide(context, message, &decision).ok() && decision.verdict() == kBlock) ...
+//   if (!policy->Decide(context, message, &decision).ok() || decision.verdict() == block) Block(message);  // fails closed
 //
 // Threads need no ceremony: the first use on a thread registers it with the collector, its exit unregisters it. A request
 // finishes on the version it began with; a Publish in the meantime neither waits for it nor is waited for.

@@ -23,7 +23,7 @@ struct ExpressionResult {
   std::string json;         // kDone: {"int": "3"}, {"list": [{"bool": true}]}, {"error": ...} otherwise
   std::string code;         // else: of the first error, "E-run" for kRun
   std::string message;
-  Diagnostics diagnostics;  // kCheck: all of them
+  Diagnostics diagnostics;  // kCheck: all of them; kRun: the one error, at its place
 };
 
 // Total: any bytes give a result. Thread-safe. Cost: a compile, and for machine code a mapping of memory that lives as long as the call:

@@ -38,6 +38,21 @@ TEST_F(CheckTest, DeniesWarningsWhenAsked) {
   EXPECT_EQ(RunProcess({MOULT_COMMAND, "check", "--deny-warnings", Policy("p", kClean)}).code, kExitOk);
 }
 
+TEST_F(CheckTest, ChecksModulesAlone) {
+  const std::string good = dir_.Write("good/m.moult", "module lib\nfn large(n: int) -> bool = n > 3\n");
+  const std::string bad = dir_.Write("bad/m.moult", "module lib\nfn large(n: int) -> bool = n\n");
+  for (const std::string& path : {good, dir_.Path("good")}) {
+    const Finished check = RunProcess({MOULT_COMMAND, "check", path});
+    EXPECT_EQ(check.code, kExitOk) << check.err;
+    EXPECT_EQ(check.out, "1 module without a policy: checked, no code\n");
+  }
+  const Finished check = RunProcess({MOULT_COMMAND, "check", bad});
+  EXPECT_EQ(check.code, kExitPolicy);
+  EXPECT_THAT(check.err, HasSubstr("[E-type]"));
+  dir_.Write("good/again.moult", "module lib\n");
+  EXPECT_THAT(RunProcess({MOULT_COMMAND, "check", dir_.Path("good")}).err, HasSubstr("[E-duplicate-module]"));
+}
+
 TEST_F(CheckTest, TakesSeveralPathsAndGivesTheWorstCode) {
   const Finished check = RunProcess({MOULT_COMMAND, "check", Policy("good", kClean), Policy("bad", "rule"), Policy("other", kClean)});
   EXPECT_EQ(check.code, kExitPolicy);

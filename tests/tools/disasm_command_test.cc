@@ -63,6 +63,10 @@ TEST(DisasmCommand, SaysWhatIsWrong) {
   EXPECT_EQ(rule.code, 2);
   EXPECT_THAT(rule.err, HasSubstr("has no rule `nothing`"));
   EXPECT_EQ(Disasm({"/nothing"}).code, 3);
+  const TempDir dir;
+  const Finished module = Disasm({dir.Write("m.moult", "module lib\nfn large(n: int) -> bool = n > 3\n")});
+  EXPECT_EQ(module.code, 2);
+  EXPECT_THAT(module.err, HasSubstr("has modules alone: their code is that of the policies that use them"));
 }
 
 }  // namespace

@@ -54,7 +54,47 @@ TEST(ExplainCommand, ShowsTheLinesOfModules) {
   EXPECT_THAT(json.out, HasSubstr("m.moult\",\"text\":\"n > 3 && n < 9\",\"line\":3"));
 }
 
+TEST(ExplainCommand, SaysWhatRulesDecideAndWhatIsByDefault) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult",
+                                       "policy p\ninput { n: int }\ndecide severest [allow < block] default allow\n"
+                                       "rule r { when n > 3 then block \"n is {n}\" }\nrule s mode shadow { when n > 1 then block }\n"
+                                       "rule t { when n > 2 then tag \"t\" }\n");
+  const Finished result =
+      RunProcess({MOULT_COMMAND, "explain", policy, "--input", dir.Write("r.jsonl", "{\"n\": 4}\n{\"n\": 3}\n")});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("line 1: block\n\n  rule r: fired, then block \"n is 4\"\n"));
+  EXPECT_THAT(result.out, HasSubstr("line 2: allow, by default\n\n  rule s: fired (shadow), then block, would decide block\n"));
+  EXPECT_THAT(result.out, HasSubstr("  rule t: fired\n"));
+}
+
+TEST(ExplainCommand, SaysScores) {
+  const TempDir dir;
+  const std::string policy = dir.Write("p.moult",
+                                       "policy p\ninput { n: int }\ndecide score {>= 10: block} default allow\n"
+                                       "rule r { when n > 3 then score 12 \"why\" }\n");
+  const Finished result = RunProcess({MOULT_COMMAND, "explain", policy, "--input", dir.Write("r.jsonl", "{\"n\": 4}\n{\"n\": 3}\n")});
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("rule r: fired, then score 12 \"why\"\n"));
+  EXPECT_THAT(result.out, HasSubstr("line 2: allow, score 0\n"));
+}
+
+TEST(ExplainCommand, ReportsBadLinesWhereMessagesGo) {
+  const Finished text = Explain({"--line", "3"});
+  EXPECT_EQ(text.code, 1);
+  EXPECT_EQ(text.out, "");
+  EXPECT_THAT(text.err, HasSubstr("explain.jsonl:3: error: malformed JSON at column 9"));
+  const Finished json = Explain({"--line", "3", "--json"});
+  EXPECT_EQ(json.code, 1);
+  EXPECT_THAT(json.out, HasSubstr("\"code\":\"E-input\",\"line\":3}"));
+}
+
 TEST(ExplainCommand, SaysWhatIsWrongWithItsArguments) {
+  for (const char* bad : {"0", "-1", "x", "99999999999999999999"}) {
+    const Finished number = Explain({std::string("--line=") + bad});
+    EXPECT_EQ(number.code, 2);
+    EXPECT_THAT(number.err, HasSubstr(std::string("`") + bad + "` is no line's number: lines count from 1"));
+  }
   const Finished line = Explain({"--line", "9"});
   EXPECT_EQ(line.code, 2);
   EXPECT_THAT(line.err, HasSubstr("has no line 9"));
