@@ -172,6 +172,7 @@ struct TestDecl {
   std::vector<WithDecl> withs;
   std::vector<ExpectDecl> expects;       // of every case
   bool broken = false;                   // a clause could not be read
+  bool only_withs = false;               // neither a `given` nor an `expect` is missed
   TextSpan span;
 };
 

@@ -59,6 +59,10 @@ void Checker::CheckCase(const TestDecl& test, const TestRow* row, const std::vec
   Outside outside(*this, test.name.span);
   if (row != nullptr && !BindRow(test, *row, types)) return;
   if (row != nullptr) result.name += " " + OneLine(reporter_.TextOf(row->span));
+  if (test.only_withs) {
+    for (const WithDecl& with : test.withs) CheckWith(with, result);
+    return suite_.cases.push_back(std::move(result));
+  }
   if (!test.given.valid()) {
     Report(Code::kMissingClause, test.name.span, "this test has no `given`", "write `given {field: value, ...}`");
   } else {

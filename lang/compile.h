@@ -42,6 +42,11 @@ Result<Compiled> Compile(const SourceFile& file, const Modules& modules, const C
 // Of a policy that is alone.
 Result<Compiled> Compile(const SourceFile& file, const CompileLimits& limits = {});
 
+// The `with` clauses of a test of the policy in `file`, without their word `with`, as the one case of a suite: answers that somebody gives by
+// hand. An error in one is placed in the file "--with", at the clause's number as its line. Total, as Compile is.
+Result<TestSuite> CompileWiths(const SourceFile& file, const Modules& modules, const std::vector<std::string>& withs,
+                               const CompileLimits& limits = {});
+
 // What Verify has against the program that a compile made, as what the compile has to say.
 Diagnostic DefectOf(const std::string& file_name, const std::string& violation);
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "tools/command.h"
 #include "tools/exit_code.h"
 #include "tools/explanation_view.h"
+#include "tools/given_answers.h"
 #include "tools/json_writer.h"
 #include "tools/line_reader.h"
 #include "tools/modules.h"
@@ -59,9 +62,38 @@ class ExplainCommand {
       if (lang::ReadHeader(file.text).name.text != policy_) continue;
       Result<lang::Compiled> compiled = lang::Compile({file.name, file.text}, modules);
       if (!compiled) return FailWith(kExitPolicy, compiled.error(), &console_);
-      if (!compiled->is_module) program_ = std::move(compiled->program);
+      if (compiled->is_module) continue;
+      program_ = std::move(compiled->program);
+      if (!options_.withs.empty()) return BindAnswers(bundle, file, modules);
     }
     return kExitOk;
+  }
+
+  // A version asks the sources that were bound when it was published.
+  int BindAnswers(const Bundle& bundle, const Bundle::File& file, const lang::Modules& modules) {
+    Result<lang::TestSuite> answers = lang::CompileWiths({file.name, file.text}, modules, options_.withs);
+    if (!answers) return FailWith(kExitUsage, answers.error(), &console_);
+    answers_ = std::move(answers).value();
+    values_ = std::make_unique<lang::TestValues>(answers_);
+    const lang::TestCase& given = answers_.cases[0];
+    if (given.answers.size() + given.lists.size() != options_.withs.size()) {
+      return FailWith(kExitUsage, Error{"E-usage", "each --with takes one clause: NAME(argument, ...) = value"}, &console_);
+    }
+    if (!given.lists.empty()) {
+      return FailWith(kExitUsage, Error{"E-usage", "--with answers sources; lists are read from their files"}, &console_);
+    }
+    for (const lang::SourceDecl& source : program_.sources) {
+      const Status bound = engine_->BindSource(
+          source.name, [this, name = source.name](std::span<const SourceValue> arguments) { return Answer(name, arguments); });
+      if (!bound.ok()) return FailWith(kExitPolicy, bound.error(), &console_);
+    }
+    const Result<VersionInfo> again = engine_->Publish(bundle);
+    return again ? kExitOk : FailWith(kExitPolicy, again.error(), &console_);
+  }
+
+  std::optional<SourceValue> Answer(const std::string& source, std::span<const SourceValue> arguments) {
+    const lang::GivenAnswer* answer = FindAnswer(answers_, *values_, answers_.cases[0], source, arguments);
+    return answer != nullptr && answer->value.valid() ? GivenScalar(answers_, *values_, answer->value) : std::nullopt;
   }
 
   // Line by line, so that a long file needs no memory and a pipe is answered as it goes.
@@ -180,6 +212,8 @@ class ExplainCommand {
   std::unique_ptr<Engine> engine_;
   std::string policy_;
   lang::Program program_;
+  lang::TestSuite answers_;  // of --with
+  std::unique_ptr<lang::TestValues> values_;
   std::string input_name_;
   bool bad_lines_ = false;
 };

@@ -112,6 +112,9 @@ void AddExplain(CLI::App* app, moult::tools::ExplainOptions* options) {
   app->add_option("-p,--policy", options->policy, "The policy that decides, when there are several")->check(kNotEmpty);
   app->add_option("-n,--line", options->line, "Explain this line of the input alone")->check(kLineNumber);
   app->add_option("-r,--rule", options->rule, "Explain this rule, whether it fired or not")->check(kNotEmpty);
+  app->add_option("--with", options->withs, "Answer a source, as a test's `with` does: 'signups(_, 10) = 3'; may be repeated")
+      ->check(kNotEmpty)
+      ->allow_extra_args(false);
   app->add_flag("--json", options->json, "One JSON object a line");
   app->footer("Shown are the rules that fired or erred, each with the value of every sub-expression under its line.");
 }

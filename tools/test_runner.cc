@@ -8,12 +8,12 @@
 
 #include "lang/compile.h"
 #include "lang/explain.h"
-#include "lang/host_value.h"
 #include "lang/list_lines.h"
 #include "lang/report.h"
 #include "lang/value_text.h"
 #include "tools/expectations.h"
 #include "tools/explanation_view.h"
+#include "tools/given_answers.h"
 #include "tools/json_writer.h"
 #include "tools/modules.h"
 
@@ -201,9 +201,8 @@ void TestRunner::RunCase(const Unit& unit, const lang::TestCase& test, const Jso
 }
 
 std::optional<SourceValue> TestRunner::Answer(const std::string& source, std::span<const SourceValue> arguments) {
-  for (const lang::GivenAnswer& answer : test_->answers) {
-    if (unit_->program.sources[answer.source].name != source || !Fits(answer, arguments)) continue;
-    return answer.value.valid() ? Given(answer.value) : std::nullopt;
+  if (const lang::GivenAnswer* answer = FindAnswer(unit_->tests, *values_, *test_, source, arguments)) {
+    return answer->value.valid() ? Given(answer->value) : std::nullopt;
   }
   if (unanswered_.size() < kShownCalls) unanswered_.insert(CallText(source, arguments));
   return std::nullopt;
@@ -227,15 +226,6 @@ std::string TestRunner::CallText(const std::string& source, std::span<const Sour
   return text + ")";
 }
 
-bool TestRunner::Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments) {
-  for (size_t k = 0; k < answer.arguments.size(); ++k) {
-    if (!answer.arguments[k].valid()) continue;
-    const std::optional<SourceValue> wanted = Given(answer.arguments[k]);
-    if (!wanted || *wanted != arguments[k]) return false;
-  }
-  return true;
-}
-
 // An effect has an enum by its name.
 std::optional<HostValue> TestRunner::GivenEffect(lang::NodeId id) {
   const lang::Program& program = unit_->tests.program;
@@ -244,11 +234,6 @@ std::optional<HostValue> TestRunner::GivenEffect(lang::NodeId id) {
   return HostValue::String(program.types.enum_type(program[id].type).enumerators[static_cast<size_t>(value->AsInt())]);
 }
 
-std::optional<SourceValue> TestRunner::Given(lang::NodeId id) {
-  const lang::Program& program = unit_->tests.program;
-  const lang::Evaluated value = values_->Of(id);
-  if (!value) return std::nullopt;
-  return lang::ToHostValue(lang::ToScalar(program.types.kind(program[id].type), *value));
-}
+std::optional<SourceValue> TestRunner::Given(lang::NodeId id) { return GivenScalar(unit_->tests, *values_, id); }
 
 }  // namespace moult::tools

@@ -68,7 +68,6 @@ class TestRunner {
   void RunCase(const Unit& unit, const lang::TestCase& test, const JsonPolicy& policy, PolicyResults& results, TestResult& result);
   std::optional<SourceValue> Answer(const std::string& source, std::span<const SourceValue> arguments);
   std::string CallText(const std::string& source, std::span<const SourceValue> arguments) const;
-  bool Fits(const lang::GivenAnswer& answer, std::span<const SourceValue> arguments);
   std::optional<SourceValue> Given(lang::NodeId id);
   std::optional<HostValue> GivenEffect(lang::NodeId id);
 

@@ -11,6 +11,7 @@ namespace {
 using moult::testing::ExpectGolden;
 using moult::testing::GoldenPath;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 const char* const kPolicy = MOULT_SOURCE_DIR "/tests/golden/tools/explain.moult";
 const char* const kRequests = MOULT_SOURCE_DIR "/tests/golden/tools/explain.jsonl";
@@ -66,6 +67,25 @@ TEST(ExplainCommand, SaysWhatRulesDecideAndWhatIsByDefault) {
   EXPECT_THAT(result.out, HasSubstr("line 1: block\n\n  rule r: fired, then block \"n is 4\"\n"));
   EXPECT_THAT(result.out, HasSubstr("line 2: allow, by default\n\n  rule s: fired (shadow), then block, would decide block\n"));
   EXPECT_THAT(result.out, HasSubstr("  rule t: fired\n"));
+}
+
+TEST(ExplainCommand, AnswersSourcesAsATestDoes) {
+  const Finished fits = Explain({"--line", "1", "--with", "signups(\"2\", _) = 100", "--with=signups(_, 5 + 5) = 7"});
+  EXPECT_EQ(fits.code, 0) << fits.err;
+  EXPECT_THAT(fits.out, HasSubstr("|                   7       \"1\"     false\n"));
+  EXPECT_THAT(fits.out, Not(HasSubstr("source failed")));
+  const Finished fails = Explain({"--line", "1", "--with", "signups(_, _) fails"});
+  EXPECT_EQ(fails.code, 0) << fails.err;
+  EXPECT_THAT(fails.out, HasSubstr("source failed"));
+  const Finished wrong = Explain({"--with", "signups(_, _) = 1", "--with", "signups(_, _) = \"x\""});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("--with:2:22: error: the answer of `signups`"));
+  EXPECT_THAT(Explain({"--with", "signup(_, _) = 1"}).err, HasSubstr("did you mean `signups`?"));
+  EXPECT_EQ(Explain({"--with", "} \xff"}).code, 2);
+  EXPECT_THAT(Explain({"--with", "signups(_, _) = 1\nwith signups(_, _) = 2"}).err, HasSubstr("each --with takes one clause"));
+  const Finished list = Explain({"--with", "trusted = {\"a\"}"});
+  EXPECT_EQ(list.code, 2);
+  EXPECT_THAT(list.err, HasSubstr("--with answers sources"));
 }
 
 TEST(ExplainCommand, SaysScores) {
