@@ -63,14 +63,14 @@ TEST_F(CheckTest, TakesSeveralPathsAndGivesTheWorstCode) {
 
 TEST_F(CheckTest, JsonCountsFromZeroInUtf16) {
   // The emoji is one code point and two UTF-16 units; é is one of each and two bytes.
-  const std::string path = Policy("p", "rule r { when s == \"é😀\" && nn > 1 then block }\n");
+  const std::string path = Policy("p", "rule r { when s == \"é😀\" && siez(s) > 1 then block }\n");
   const Finished check = RunProcess({MOULT_COMMAND, "check", "--json", path});
   EXPECT_EQ(check.code, kExitPolicy);
   EXPECT_EQ(check.err, "");
   EXPECT_EQ(check.out, "{\"uri\":\"file://" + path +
-                           "\",\"diagnostics\":[{\"range\":{\"start\":{\"line\":3,\"character\":28},\"end\":{\"line\":3,\"character\":30}},"
-                           "\"severity\":1,\"code\":\"E-unknown-name\",\"source\":\"moult\",\"message\":\"there is no `nn`\\nhint: did "
-                           "you mean `n`?\"}]}\n");
+                           "\",\"diagnostics\":[{\"range\":{\"start\":{\"line\":3,\"character\":28},\"end\":{\"line\":3,\"character\":32}},"
+                           "\"severity\":1,\"code\":\"E-unknown-function\",\"source\":\"moult\",\"message\":\"there is no function `siez`\\nhint: did "
+                           "you mean `size`?\"}]}\n");
 }
 
 TEST_F(CheckTest, JsonNamesOtherPlaces) {

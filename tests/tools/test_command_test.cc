@@ -209,6 +209,7 @@ test "no line" { given { name: "" } with plain = {" x"} expect allow }
 )")});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.out, HasSubstr("the list `plain` has an element that no line of its file could hold"));
+}
 
 constexpr const char* kHead = "input { n: int }\ndecide severest [allow < block] default allow\n";
 constexpr const char* kRule = "rule r { when n > 3 then block }\n";
