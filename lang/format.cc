@@ -61,7 +61,11 @@ void Formatter::BeginItem(size_t i, bool first) {
 }
 
 void Formatter::CloseBracket(size_t close, bool blank) {
-  Above(close);
+  for (const Comment& comment : At(close).above) {  // as a member
+    doc_.HardLine();
+    if (comment.after_blank && !IsOpening(close - 1)) doc_.BlankLine();
+    doc_.CommentAbove(comment.text);
+  }
   doc_.Dedent();
   blank ? doc_.Line() : doc_.SoftLine();
   begun_ = close;
