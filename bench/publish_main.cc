@@ -1,4 +1,4 @@
-// moult_bench_publish: what a publish costs when nothing, one policy, one rule's module or everything of a set has changed.
+// moult_bench_publish: what a publish costs when nothing, one policy, a module or everything of a set has changed.
 //
 // One thread. A set of policies of some rules each, in which half of the policies use a module. Each kind of change is published again and
 // again, in turn with the others; medians are printed. What was kept is counted by the engine: a unit that did not change keeps its code.

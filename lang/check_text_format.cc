@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "lang/checker.h"
+#include "lang/convert.h"
 #include "lang/scalar_ops.h"
 
 namespace moult::lang {
 namespace {
 
 constexpr int64_t kDefaultPrecision = 6;
-constexpr int64_t kMaxPrecision = 1000;
 
 // What a format says: text, then a clause unless the text ends it.
 struct FormatPart {

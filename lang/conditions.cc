@@ -9,24 +9,12 @@
 #include <tuple>
 #include <utility>
 
+#include "lang/fuel.h"
+
 namespace moult::lang {
 namespace {
 
 using Claim = Conditions::Claim;
-
-bool IsComparison(Op op) {
-  switch (op) {
-    case Op::kEq:
-    case Op::kNe:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kGt:
-    case Op::kGe:
-      return true;
-    default:
-      return false;
-  }
-}
 
 Op Swapped(Op op) {
   switch (op) {

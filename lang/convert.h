@@ -9,6 +9,9 @@
 
 namespace moult::lang {
 
+// Digits behind the point that a clause of `format` may ask for.
+inline constexpr int64_t kMaxPrecision = 1000;
+
 // Decimal digits with an optional sign and nothing else; nothing for other text and what int cannot hold.
 std::optional<int64_t> IntOfText(std::string_view text) noexcept;
 // A decimal number, `inf`, `infinity` or `nan` in any case, with an optional sign. Nothing for other text and for

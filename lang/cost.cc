@@ -8,6 +8,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "lang/convert.h"
 #include "lang/fuel.h"
 #include "lang/function.h"
 
@@ -16,7 +17,7 @@ namespace {
 
 constexpr uint64_t kMost = UINT64_MAX;
 constexpr uint64_t kMostOfScalar = 64;       // bytes of a scalar other than a string or bytes as text
-constexpr uint64_t kMostOfNumber = 1500;     // bytes of a number in any clause of `format`
+constexpr uint64_t kMostOfNumber = kMaxPrecision + 500;  // bytes of a number in any clause of `format`
 constexpr uint64_t kBytesPerCodePoint = 4;  // a string's `max` counts code points
 
 // A size or a number of steps that saturates, or that has no bound; then `culprit` says why (an index into the pass's words, plus one).
@@ -422,11 +423,11 @@ Amount CostPass::Work(NodeId id) {
 Amount CostPass::WorkOnTexts(NodeId id) {
   const Op op = program_[id].op;
   const std::span<const NodeId> operands = program_.operands(id);
-  if (IsOrder(op) && IsCollection(kind(operands[0]))) return size(operands[0]) + size(operands[1]);
+  if (IsComparison(op) && IsCollection(kind(operands[0]))) return size(operands[0]) + size(operands[1]);
   const uint32_t bytes_per_step = operands.empty() ? 0 : BytesPerStep(op, kind(operands[0]));
   if (bytes_per_step == 0) return {};
   Amount bytes = size(operands[0]);
-  if (IsOrder(op)) {
+  if (IsComparison(op)) {
     const Amount other = size(operands[1]);
     if (!bytes.bounded() || (other.bounded() && other.most < bytes.most)) bytes = other;
   }

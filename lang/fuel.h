@@ -28,19 +28,16 @@ inline constexpr uint32_t kDecodeBytes = 16;  // looked at one by one, or by a r
 inline uint64_t ScanSteps(uint64_t bytes) { return bytes / kScanBytes; }
 inline uint64_t SearchSteps(uint64_t elements, uint64_t needle_bytes) { return elements * (1 + ScanSteps(needle_bytes)); }
 
+// Whether the operation is one of == != < <= > >=.
+inline bool IsComparison(Op op) { return op >= Op::kEq && op <= Op::kGe; }
 // A text is a string or bytes.
 inline bool IsText(TypeKind kind) { return kind == TypeKind::kString || kind == TypeKind::kBytes; }
 
 // Of an operation whose first operand is of that kind, comparison included, what a step pays for; 0: it is not linear in a text.
 inline uint32_t BytesPerStep(Op op, TypeKind text) {
   if (!IsText(text)) return 0;
+  if (IsComparison(op)) return kScanBytes;
   switch (op) {
-    case Op::kEq:
-    case Op::kNe:
-    case Op::kLt:
-    case Op::kLe:
-    case Op::kGt:
-    case Op::kGe:
     case Op::kStartsWith:
     case Op::kEndsWith:
     case Op::kContains:
@@ -54,9 +51,6 @@ inline uint32_t BytesPerStep(Op op, TypeKind text) {
   }
 }
 
-// Whether the operation is one of == != < <= > >=.
-inline bool IsOrder(Op op) { return op >= Op::kEq && op <= Op::kGe; }
-
 inline bool IsCollection(TypeKind kind) { return kind == TypeKind::kList || kind == TypeKind::kSet || kind == TypeKind::kMap; }
 
 // Whether the operation may take fuel within a comprehension. REQUIRES: it is no comprehension and no source call.
@@ -65,7 +59,7 @@ inline bool MayTakeFuel(const Program& program, NodeId id) {
   if (node.op == Op::kCall || node.op == Op::kIn || node.op == Op::kMapGet || node.op == Op::kMapFind) return true;
   if (node.operand_count == 0) return false;
   const TypeKind kind = program.types.kind(program[program.operand(id, 0)].type);
-  return BytesPerStep(node.op, kind) != 0 || (IsOrder(node.op) && IsCollection(kind));
+  return BytesPerStep(node.op, kind) != 0 || (IsComparison(node.op) && IsCollection(kind));
 }
 
 }  // namespace moult::lang

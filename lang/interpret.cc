@@ -187,7 +187,7 @@ uint64_t Interpreter::Steps(NodeId id, const std::vector<Value>& operands) const
   const uint32_t bytes_per_step = operands.empty() ? 0 : BytesPerStep(op, kind(program_.operand(id, 0)));
   if (bytes_per_step == 0) return 0;
   size_t bytes = operands[0].text.size();
-  if (IsOrder(op)) bytes = is_constant(0) || is_constant(1) ? 0 : std::min(bytes, operands[1].text.size());
+  if (IsComparison(op)) bytes = is_constant(0) || is_constant(1) ? 0 : std::min(bytes, operands[1].text.size());
   if (op == Op::kStartsWith || op == Op::kEndsWith) bytes = is_constant(1) ? 0 : operands[1].text.size();
   return bytes / bytes_per_step;
 }

@@ -32,12 +32,10 @@ std::string PlainText(double value) {
   return {digits, end.ptr};
 }
 
-// More is a defect of the checker, or a program made by hand.
-constexpr int64_t kMaxPrecision = 1000;
-
 // `form` is 'f' or 'e'.
 ErrorKind GivePrecise(Call& call, double value, char form) {
   if (const std::string_view special = SpecialText(value); !special.empty()) return call.GiveText(special);
+  // More is a defect of the checker, or a program made by hand.
   if (call.Int(1) < 0 || call.Int(1) > kMaxPrecision) return ErrorKind::kBadArgument;
   const auto precision = static_cast<int>(call.Int(1));
   return GiveCopy(call, form == 'f' ? fmt::format("{:.{}f}", value, precision) : fmt::format("{:.{}e}", value, precision));
